@@ -1,0 +1,175 @@
+package page
+
+import (
+	"cmp"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strconv"
+
+	reportv1 "gongkai/proto/gongkai/report/v1"
+	"gongkai/services/chassis/fault"
+)
+
+// report is the content of a report's page.
+type report struct {
+	words
+	Name, Heading, Form, Rollup string
+	State, StateClass           string
+	Version                     int32
+	Reasons                     []reason
+	Copies                      []signedCopy
+	Parts                       []reportPart
+}
+
+// signedCopy is a signed and stamped copy of a version.
+type signedCopy struct {
+	Version            int32
+	Link, Kind, SHA256 string
+	KiB                int32
+}
+
+// reportPart is one part of the report: text, figures, or both.
+type reportPart struct {
+	Label   string
+	Text    template.HTML
+	Figures []reportFigure
+}
+
+// reportFigure is one figure of the report.
+type reportFigure struct {
+	Cell, Label, Text, State string
+	Link                     string // to the records behind it
+	Source                   string // to the log entries behind it, for whoever is signed in
+	Sum                      bool
+}
+
+func (s *site) showReport(v *visit, r *http.Request) error {
+	of, err := newSubject(r.PathValue("organization"), r.PathValue("period"))
+	if err != nil {
+		return err
+	}
+	m, err := s.report.GetReport(v.ctx, &reportv1.GetReportRequest{Name: of.reportName()})
+	if err != nil {
+		return err
+	}
+	f, err := s.report.GetReportForm(v.ctx, &reportv1.GetReportFormRequest{Name: m.GetForm()})
+	if err != nil {
+		return err
+	}
+	name, err := s.organizationName(v, of.Organization)
+	if err != nil {
+		return err
+	}
+	w, form := words{v.language}, newSheet(f)
+	content := report{
+		words: w, Name: name, Heading: w.heading("report", of.Period), Form: w.label(f.GetTitle()), Rollup: of.rollup(),
+		State: w.reportState(m.GetState()), StateClass: reportClasses[m.GetState()], Version: m.GetVersion(),
+	}
+	if m.GetState() == reportv1.ReportState_REPORT_STATE_RETURNED {
+		content.Reasons = reasons(m.GetReturnReasons(), form, w)
+	}
+	if content.Parts, err = reportParts(m, form, of, w); err != nil {
+		return err
+	}
+	if v.token != "" {
+		content.linkSources(m, of)
+	}
+	if v.token != "" || m.GetState() == reportv1.ReportState_REPORT_STATE_PUBLISHED { // the public has them from then on
+		content.Copies = signedCopies(m, of, w)
+	}
+	return s.show(v, http.StatusOK, "report", name+" "+content.Heading, content)
+}
+
+func signedCopies(m *reportv1.Report, of subject, w words) []signedCopy {
+	var all []signedCopy
+	for _, c := range m.GetSignedCopies() {
+		all = append(all, signedCopy{
+			Version: c.GetVersion(), Link: fmt.Sprintf("%s/signed-copy?version=%d", of.report(""), c.GetVersion()),
+			Kind: w.T(c.GetMediaType()), SHA256: hex.EncodeToString(c.GetSha256()), KiB: (c.GetSize() + 1023) / 1024,
+		})
+	}
+	return all
+}
+
+// sendSignedCopy sends the signed copy of a version as a file, never to be shown in the site's own name.
+func (s *site) sendSignedCopy(v *visit, r *http.Request) error {
+	of, err := newSubject(r.PathValue("organization"), r.PathValue("period"))
+	if err != nil {
+		return err
+	}
+	version, err := strconv.ParseInt(cmp.Or(r.URL.Query().Get("version"), "0"), 10, 32)
+	if err != nil {
+		return fault.Field("version", "BAD_FORMAT")
+	}
+	m, err := s.report.GetSignedCopy(v.ctx, &reportv1.GetSignedCopyRequest{Name: of.reportName(), Version: int32(version)})
+	if err != nil {
+		return err
+	}
+	extension, known := copyExtensions[m.GetSignedCopy().GetMediaType()]
+	if !known {
+		return notFound(of.report(""))
+	}
+	h := v.w.Header()
+	h.Set("Content-Type", m.GetSignedCopy().GetMediaType())
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s-v%d%s"`, of.Organization, of.Period, m.GetSignedCopy().GetVersion(), extension))
+	_, _ = v.w.Write(m.GetContent())
+	return nil
+}
+
+var copyExtensions = map[string]string{"application/pdf": ".pdf", "application/ofd": ".ofd", "image/png": ".png", "image/jpeg": ".jpg"}
+
+// linkSources leads from the figures that follow from records to their log entries.
+func (c report) linkSources(m *reportv1.Report, of subject) {
+	derived := map[string]bool{}
+	for _, f := range m.GetFigures() {
+		derived[f.GetCell()] = f.GetState() == reportv1.FigureState_FIGURE_STATE_DERIVED
+	}
+	for _, p := range c.Parts {
+		for i, f := range p.Figures {
+			if derived[f.Cell] {
+				p.Figures[i].Source = of.lineage(f.Cell, "records", true, "")
+			}
+		}
+	}
+}
+
+func reportParts(m *reportv1.Report, form *sheet, of subject, w words) ([]reportPart, error) {
+	texts, figures := map[string]string{}, map[string]*reportv1.Figure{}
+	for _, n := range m.GetNarratives() {
+		texts[n.GetPart()] = n.GetMarkdown()
+	}
+	for _, f := range m.GetFigures() {
+		figures[f.GetCell()] = f
+	}
+	var parts []reportPart
+	for _, p := range form.form.GetParts() {
+		text, err := markdown(texts[p.GetId()])
+		if err != nil {
+			return nil, fmt.Errorf("render part %s of %s: %w", p.GetId(), m.GetName(), err)
+		}
+		made := reportPart{Label: w.label(p.GetLabel()), Text: text}
+		for _, c := range p.GetCells() {
+			made.Figures = append(made.Figures, form.reportFigure(c, figures[c.GetId()], of, w))
+		}
+		parts = append(parts, made)
+	}
+	return parts, nil
+}
+
+func (s *sheet) reportFigure(c *reportv1.FormCell, f *reportv1.Figure, of subject, w words) reportFigure {
+	made := reportFigure{Cell: c.GetId(), Label: s.heading(c.GetId(), w), Text: "—", State: w.figureState(f.GetState()), Sum: len(c.GetSum()) > 0}
+	switch f.GetState() {
+	case reportv1.FigureState_FIGURE_STATE_UNSPECIFIED, reportv1.FigureState_FIGURE_STATE_UNFILLED:
+		return made
+	case reportv1.FigureState_FIGURE_STATE_STATED_NONE:
+		made.Text = w.T("none")
+	default:
+		made.Text = s.amount(c.GetId(), f.GetValue())
+	}
+	if categories, ok := s.categories(c.GetId()); ok {
+		made.Link = of.disclosures(categories)
+	}
+	return made
+}

@@ -1,0 +1,271 @@
+package form
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Saying is a place in a text that tells a figure: the words, and the number in them as written; 0 where the words say
+// that there is none.
+type Saying struct {
+	Words  string
+	Number string
+	At     int // the byte at which the words begin
+	// Doubtful tells that the figure may be another one: of another time or organ, of part of it, or of more than it.
+	Doubtful bool
+}
+
+// Speaker is whose report a text is of.
+type Speaker struct {
+	Name string // may be empty
+	Year int    // 0: not known
+}
+
+const (
+	maxSayings     = 50 // places of one pattern that are looked at
+	longestHeading = 90 // bytes of a line that may be a heading
+)
+
+// In returns the places in a text that tell the figure. The text must be one of [Plain].
+func (m Mention) In(text string, by Speaker) []Saying {
+	var found []Saying
+	for _, e := range m.said {
+		for _, at := range e.FindAllStringSubmatchIndex(text, maxSayings) {
+			found = append(found, Saying{text[at[0]:at[1]], text[at[2]:at[3]], at[0], m.strays(text, at[0]) || by.doubts(text, at[0], at[1], false)})
+		}
+	}
+	for _, e := range m.none {
+		for _, at := range e.FindAllStringIndex(text, maxSayings) {
+			found = append(found, Saying{text[at[0]:at[1]], "0", at[0], m.strays(text, at[0]) || by.doubts(text, at[0], at[1], true)})
+		}
+	}
+	return found
+}
+
+// strays tells whether the paragraph, with the heading above it, speaks of something else.
+func (m Mention) strays(text string, at int) bool {
+	if m.about == nil {
+		return false
+	}
+	from, to := strings.LastIndexByte(text[:at], '\n')+1, len(text)
+	if above := strings.LastIndexByte(text[:max(from-1, 0)], '\n') + 1; from-above < longestHeading {
+		from = above
+	}
+	if i := strings.IndexByte(text[at:], '\n'); i >= 0 {
+		to = at + i
+	}
+	return !m.about.MatchString(text[from:to])
+}
+
+var (
+	// compares are the words by which a clause compares a figure with another time or place.
+	compares = regexp.MustCompile(`上年同期|去年|同比|环比|比上年|较上|上升|增加|增长|减少|下降|历年|以来|历史|占|目标|任务|计划|力争`)
+	// joined is what stands before words that tell but the second of two things, as 予以公开及部分公开; a list of figures, as
+	// 予以公开3件、部分公开1件, is none.
+	joined = regexp.MustCompile(`[及和与或、/]$`)
+	listed = regexp.MustCompile(`(?:[件条份宗例起项个笔次元%)]|[0-9])(?:以及|[及和与、])$`)
+	// limits are words that make a figure one of a part.
+	limits = regexp.MustCompile(`(?:按时|按期|及时|如期|延期|逾期|超期|限期|当场|当年|不|未|网上|网络|线上|在线|当面|现场|信函|邮寄|邮件|传真|书面|口头|电话|其他)$`)
+	// holds is what stands behind a figure that holds more, as 70件(含上年结转3件).
+	holds = regexp.MustCompile(`^[(,，、]?(?:其中)?(?:含|包含|包括|加上|连同)[^。;；]{0,10}(?:上|去)(?:一)?年`)
+	// others are the subjects of a clause about another organ, or one of its own parts.
+	others  = regexp.MustCompile(`([^，,。;；:(]{0,24}?(?:局|委|办|办公室|办公厅|厅|院|街道|镇|乡|科|股|处|所|站|中心|大队|支队|县|区|市|本级|机关|部门|单位))(?:共计|总共|共|累计|全年|本年|当年|年度|20[0-9]{2}年|新|依法|先后|已|分别|办理结果|主动)*$`)
+	general = regexp.MustCompile(`(?:我|本|全)(?:局|委|办|厅|院|街道|镇|乡|科|处|所|站|中心|县|区|市|州|省|单位|机关|部门|系统|厅机关|局机关|委机关)$`)
+	years   = regexp.MustCompile(`(20[0-9]{2})年`)
+	verbs   = regexp.MustCompile(`^(?:新收|收到|受理|接收|接到|办理|办结|答复|收取|主动公开|公开|制发|制定|印发|出台|废止|因|被)`)
+)
+
+// doubts tells whether words may be about something else than the report's own figure of its own year.
+func (by Speaker) doubts(text string, from, to int, none bool) bool {
+	sentence := text[:from]
+	if i := strings.LastIndexAny(sentence, "。;；!！?？\n"); i >= 0 {
+		sentence = sentence[i:]
+	}
+	part := sentence
+	if i := strings.LastIndexAny(part, "，,:。;；!！?？\n"); i >= 0 {
+		part = part[i:]
+	}
+	part = strings.TrimLeft(part, "，,:。；！？;!?\n")
+	switch {
+	case compares.MatchString(part), limits.MatchString(part):
+		return true
+	case !none && joined.MatchString(part) && !listed.MatchString(part):
+		return true
+	case holds.MatchString(text[to:]):
+		return true
+	case by.otherYear(sentence):
+		return true
+	}
+	return by.otherOrgan(sentence, text[from:to])
+}
+
+// otherYear tells whether the last year that a sentence names is not that of the report.
+func (by Speaker) otherYear(sentence string) bool {
+	all := years.FindAllStringSubmatch(sentence, -1)
+	return by.Year != 0 && len(all) > 0 && all[len(all)-1][1] != strconv.Itoa(by.Year)
+}
+
+// otherOrgan tells whether the subject of the words, or of an earlier clause of the sentence, is named and is not the
+// organ that reports.
+func (by Speaker) otherOrgan(sentence, said string) bool {
+	clauses := strings.FieldsFunc(sentence, func(r rune) bool { return strings.ContainsRune("，,。;；:!！?？\n", r) })
+	for i := len(clauses) - 1; i >= 0; i-- {
+		clause := clauses[i]
+		if i < len(clauses)-1 || !strings.HasSuffix(sentence, clause) {
+			at := firstVerb(clause)
+			if at < 0 {
+				continue
+			}
+			clause = clause[:at]
+		} else if !verbs.MatchString(said) {
+			if at := firstVerb(clause); at >= 0 {
+				clause = clause[:at]
+			}
+		}
+		m := others.FindStringSubmatch(clause)
+		if m == nil {
+			continue
+		}
+		name := m[1]
+		if general.MatchString(name) || by.Name != "" && (strings.HasSuffix(name, by.Name) || strings.HasSuffix(by.Name, strings.TrimLeft(name, "由向对在"))) {
+			return false
+		}
+		return true
+	}
+	return false
+}
+
+// firstVerb is where the first of the verbs begins; -1 if none does.
+func firstVerb(clause string) int {
+	for i := range clause {
+		if verbs.MatchString(clause[i:]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// Plain is a text in the plain forms of its signs: half-width digits and brackets, no blanks, no separators within
+// numbers. Of a long text it is the beginning.
+func Plain(text string) string {
+	text = text[:min(len(text), maxText)]
+	var b strings.Builder
+	b.Grow(len(text))
+	runes := []rune(text)
+	for i, c := range runes {
+		switch {
+		case c >= '０' && c <= '９':
+			c = c - '０' + '0'
+		case c == '．':
+			c = '.'
+		case c == '（' || c == '）':
+			c = c - '（' + '('
+		case c == '：':
+			c = ':'
+		case c == ' ' || c == '\t' || c == '　' || c == '\u00a0' || c == '\r' || c == '*' || c == '“' || c == '”' || c == '\u200b':
+			continue
+		case (c == ',' || c == '，') && i > 0 && digit(runes[i-1]) && thousands(runes[i+1:]):
+			continue
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
+
+// maxText is how much of a text is looked at, in bytes.
+const maxText = 400_000
+
+func digit(c rune) bool { return c >= '0' && c <= '9' || c >= '０' && c <= '９' }
+
+// thousands tells whether exactly three digits come next.
+func thousands(next []rune) bool {
+	n := 0
+	for n < len(next) && n < 4 && digit(next[n]) {
+		n++
+	}
+	return n == 3
+}
+
+// Read reads a number that a text tells of the cell, in the cell's unit. Slack is how far a figure may be from it that
+// was rounded to what is written, as 1.2万件; 0 where the number is exact. It errs for what is no number, and for one with
+// more decimals than the cell's unit has.
+func (c Cell) Read(number string) (value, slack int64, ok bool) {
+	per := int64(1)
+	if c.Unit == Fen {
+		per = c.PrintedIn().Fen()
+	}
+	rounded := int64(1)
+	switch {
+	case strings.HasSuffix(number, "万"):
+		rounded = 10_000
+	case strings.HasSuffix(number, "亿"):
+		rounded = 100_000_000
+	}
+	digits := strings.TrimRight(number, "万亿")
+	if digits == "" || digits[0] < '0' || digits[0] > '9' {
+		value, ok = numerals(number)
+		return value * per, 0, ok && value < math.MaxInt64/per/2
+	}
+	whole, rest, _ := strings.Cut(digits, ".")
+	unit := per * rounded
+	for range len(rest) {
+		if unit%10 != 0 {
+			if strings.Trim(rest, "0") != "" {
+				return 0, 0, false
+			}
+			rest = ""
+			break
+		}
+		unit /= 10
+	}
+	value, err := strconv.ParseInt(whole+rest, 10, 64)
+	if err != nil || value > math.MaxInt64/unit/2 {
+		return 0, 0, false
+	}
+	if rounded > 1 {
+		slack = unit
+	}
+	return value * unit, slack, true
+}
+
+// Agrees tells whether a number that a text tells of the cell is a value of it.
+func (c Cell) Agrees(number string, value int64) bool {
+	told, slack, ok := c.Read(number)
+	return ok && (told == value || slack > 0 && value > told-slack && value < told+slack)
+}
+
+// numerals reads a number in Chinese numerals, as 一百二十, 两 or 二〇; false for what is none.
+func numerals(text string) (int64, bool) {
+	if !strings.ContainsAny(text, "十百千万亿") {
+		value := int64(0)
+		for _, r := range text {
+			value = value*10 + numeral(r)
+		}
+		return value, text != "" && len([]rune(text)) <= 12
+	}
+	powers := map[rune]int64{'十': 10, '百': 100, '千': 1000, '万': 10_000, '亿': 100_000_000}
+	var total, section, digit int64
+	for _, r := range text {
+		switch power := powers[r]; {
+		case power == 0:
+			digit = numeral(r)
+		case power < 10_000:
+			section += max(digit, 1) * power
+			digit = 0
+		default:
+			total += max(section+digit, 1) * power
+			section, digit = 0, 0
+		}
+	}
+	return total + section + digit, true
+}
+
+// numeral is a digit in Chinese; 0 for what is none.
+func numeral(r rune) int64 {
+	if r == '两' {
+		return 2
+	}
+	return int64(max(strings.IndexRune("零一二三四五六七八九", r), 0) / len("零"))
+}

@@ -1,0 +1,203 @@
+package published
+
+import "gongkai/services/law/form"
+
+// lineHead is the header of a table that is printed in one line: the columns of its first row, then those of its second.
+type lineHead struct {
+	table *form.Table
+	row   []string // by column of the grid; empty: not named
+	group []string
+	leaf  []string // the column of the form
+	named []bool   // leaf is set
+	ready bool     // the columns of the form were found
+	rows  int      // of figures that were read
+	grid  int
+}
+
+// lineHeader takes a row of the header of a table in one line: one that names its rows, or most of its columns.
+func (m *mapper) lineHeader(line []item, counts map[*form.Table]int) bool {
+	for _, t := range m.tables {
+		if !t.Transposed {
+			continue
+		}
+		leaves, rows, others := 0, 0, 0
+		for _, it := range line {
+			means := m.index.of(it.text)
+			if means == nil {
+				continue
+			}
+			leaves += in(t, means.columns)
+			rows += min(1, in(t, means.rows)+in(t, means.rowGroups))
+		}
+		for other, n := range counts {
+			if other != t {
+				others = max(others, n)
+			}
+		}
+		if leaves > others && leaves >= min(4, len(t.Columns)) || rows > 0 && others <= leaves {
+			m.takeLineHeader(t, line, leaves)
+			return true
+		}
+	}
+	return false
+}
+
+// in counts the meanings that are of a table.
+func in(t *form.Table, refs []ref) int {
+	n := 0
+	for _, r := range refs {
+		if r.table == t {
+			n++
+		}
+	}
+	return n
+}
+
+func (m *mapper) takeLineHeader(t *form.Table, line []item, leaves int) {
+	h := m.line
+	if h == nil || h.table != t || h.rows > 0 || h.ready && h.grid != m.count && leaves == 0 {
+		h = &lineHead{table: t}
+		m.line = h
+	}
+	h.grid = m.count
+	for len(h.row) < line[len(line)-1].to {
+		h.row, h.group, h.leaf, h.named = append(h.row, ""), append(h.group, ""), append(h.leaf, ""), append(h.named, false)
+	}
+	for _, it := range line {
+		means := m.index.of(it.text)
+		if means == nil {
+			continue
+		}
+		for c := it.from; c < it.to; c++ {
+			h.take(c, means)
+		}
+	}
+	h.ready = h.ready || leaves >= min(4, len(t.Columns))
+}
+
+// take notes what a label says of a column of the grid.
+func (h *lineHead) take(c int, means *senses) {
+	for _, r := range means.columns {
+		if r.table == h.table {
+			h.leaf[c], h.named[c] = r.id, true
+		}
+	}
+	for _, r := range means.rows {
+		if r.table == h.table {
+			h.row[c] = r.id
+		}
+	}
+	for _, r := range means.rowGroups {
+		if r.table == h.table {
+			h.group[c] = r.id
+		}
+	}
+}
+
+// lineValues takes a row that holds only figures below such a header.
+func (m *mapper) lineValues(line []item) bool {
+	h := m.line
+	if h == nil || !h.ready || h.rows > 0 {
+		return false
+	}
+	shift := 0
+	if h.grid != m.count && len(line) > 0 {
+		shift = line[len(line)-1].to - len(h.leaf)
+	}
+	var figures, beside []item
+	said := 0
+	for _, it := range line {
+		c := it.from - shift
+		switch {
+		case it.text != "" && !figureLike(it.text) && !m.index.of(it.text).none():
+			return false // a label
+		case c >= 0 && c < len(h.named) && h.named[c]:
+			figures = append(figures, it) // what is no figure is told later
+		case it.text != "":
+			beside = append(beside, it)
+		}
+		if it.text != "" && figureLike(it.text) {
+			said++
+		}
+	}
+	if blank := len(saying(line)) == 0; len(figures) == 0 || !blank && said == 0 {
+		return false
+	}
+	h.rows++
+	m.seen[h.table], m.headed[h.table], m.current = true, true, h.table
+	if ordered := figuresOf(line); len(ordered) == len(h.table.Rows)*len(h.table.Columns) && len(ordered) != len(figures) {
+		m.byOrder(h.table)
+		for i, it := range ordered {
+			n := len(h.table.Columns)
+			m.putLine(h, h.table.Rows[i/n].ID, h.table.Columns[i%n].ID, it)
+		}
+		return true
+	}
+	rows := h.spread()
+	for _, it := range figures {
+		c := it.from - shift
+		m.putLine(h, rows[c], h.leaf[c], it)
+	}
+	for _, it := range beside {
+		if numeric(it.text) {
+			m.outside(leaf{ref: ref{table: h.table}}, it, nil)
+		}
+	}
+	return true
+}
+
+// figuresOf are the cells of a row that hold figures, one after the other.
+func figuresOf(line []item) []item {
+	var all []item
+	for _, it := range line {
+		if it.text != "" && figureLike(it.text) {
+			all = append(all, it)
+		}
+	}
+	return all
+}
+
+func (m *mapper) putLine(h *lineHead, row, column string, it item) {
+	if row == "" {
+		m.outside(leaf{ref: ref{table: h.table}}, it, nil)
+		return
+	}
+	r, _ := h.table.Row(row)
+	m.put(leaf{ref: ref{h.table, r.ID, r.Label.Zh}, text: h.table.RowLabel(r.ID).Zh}, column, it, nil)
+}
+
+// spread finds the row of each column of the grid: the one whose label stands above just as many columns as the form
+// has, else, where the columns begin anew, the next one in the order of the form.
+func (h *lineHead) spread() []string {
+	rows, seen := make([]string, len(h.leaf)), map[string]bool{}
+	number := 0
+	for c, column := range h.leaf {
+		if !h.named[c] {
+			continue
+		}
+		if goesOn := c > 0 && h.named[c-1] && h.leaf[c-1] == column; seen[column] && !goesOn {
+			clear(seen)
+			number++
+		}
+		seen[column] = true
+		switch named := h.row[c]; {
+		case named != "" && h.width(c) == len(h.table.Columns):
+			rows[c] = named
+		case number < len(h.table.Rows):
+			rows[c] = h.table.Rows[number].ID
+		}
+	}
+	return rows
+}
+
+// width is how many columns of the grid the label above one covers.
+func (h *lineHead) width(c int) int {
+	from, to := c, c
+	for from > 0 && h.row[from-1] == h.row[c] {
+		from--
+	}
+	for to < len(h.row) && h.row[to] == h.row[c] {
+		to++
+	}
+	return to - from
+}
