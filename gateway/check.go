@@ -16,7 +16,6 @@ import (
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/encoding/protojson"
 )
 
 const (
@@ -76,7 +75,7 @@ func (c checks) serve(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	data, err := protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(out)
+	data, err := answers.Marshal(out)
 	if err != nil {
 		return fmt.Errorf("encode the answer of a check: %w", err)
 	}

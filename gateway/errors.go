@@ -15,7 +15,6 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/types/known/anypb"
 )
 
@@ -129,7 +128,7 @@ func marshalStatus(s *status.Status) []byte {
 		}
 	}
 	p.Details = known
-	data, err := protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(p)
+	data, err := answers.Marshal(p)
 	if err != nil {
 		return []byte(`{"code":13,"message":"` + apiv1.ErrorReason_ERROR_REASON_INTERNAL.String() + `","details":[]}`)
 	}

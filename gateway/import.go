@@ -19,7 +19,6 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/encoding/protojson"
 )
 
 const (
@@ -150,7 +149,7 @@ func (f files) load(w http.ResponseWriter, r *http.Request, query url.Values) er
 	if err != nil {
 		return err
 	}
-	data, err := protojson.MarshalOptions{EmitDefaultValues: true}.Marshal(out)
+	data, err := answers.Marshal(out)
 	if err != nil {
 		return fmt.Errorf("encode the answer of an import: %w", err)
 	}

@@ -23,7 +23,6 @@ import (
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/encoding/protojson"
 )
 
 // travelling are the headers that go with a call, besides Authorization, which the runtime adds itself.
@@ -33,10 +32,7 @@ var travelling = map[string]string{"Accept-Language": "accept-language", "X-Requ
 func newREST(ctx context.Context, c Connections, logs *logs, o Options) (http.Handler, error) {
 	routes := declaredRoutes()
 	mux := runtime.NewServeMux(
-		runtime.WithMarshalerOption(runtime.MIMEWildcard, &runtime.JSONPb{
-			MarshalOptions:   protojson.MarshalOptions{EmitDefaultValues: true},
-			UnmarshalOptions: protojson.UnmarshalOptions{},
-		}),
+		runtime.WithMarshalerOption(runtime.MIMEWildcard, answers),
 		runtime.WithIncomingHeaderMatcher(func(h string) (string, bool) { k, ok := travelling[h]; return k, ok }),
 		runtime.WithOutgoingHeaderMatcher(func(string) (string, bool) { return "", false }),
 		runtime.WithOutgoingTrailerMatcher(func(string) (string, bool) { return "", false }),
