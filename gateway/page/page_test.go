@@ -254,6 +254,15 @@ func TestOtherFiguresLeadToTheReport(t *testing.T) {
 	if strings.Contains(body, "alert(1)") {
 		t.Error("the report's text carries a script")
 	}
+	body = v.get("/organizations/"+fixture.Area+"/reports/2018", http.StatusOK)
+	for _, want := range []string{
+		"报告范围：全区域，汇总本级与下级已接收的 2 份报告。", `<a href="/rollups/652701101/2018/owed?only=missing">编制时另有 1 家`,
+		`<td class="n">276</td><td><a href="/rollups/652701101/2018/cells/disclosed.emergency_management">汇总，其中本级 138</a></td>`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the report of an area lacks %s", want)
+		}
+	}
 }
 
 // A total leads to its organisations, each of which leads on.

@@ -18,6 +18,8 @@ type report struct {
 	Name, Heading, Form, Rollup string
 	State, StateClass           string
 	Version                     int32
+	Scope, Owed                 string // whose figures it gives, where not its own alone; link to who misses among them
+	Missing                     int32
 	Reasons                     []reason
 	Copies                      []signedCopy
 	Parts                       []reportPart
@@ -66,6 +68,10 @@ func (s *site) showReport(v *visit, r *http.Request) error {
 	content := report{
 		words: w, Name: name, Heading: w.heading("report", of.Period), Form: w.label(f.GetTitle()), Rollup: of.rollup(),
 		State: w.reportState(m.GetState()), StateClass: reportClasses[m.GetState()], Version: m.GetVersion(),
+	}
+	if m.GetBelow() != nil {
+		content.Scope = w.F("summed_scope", w.T(m.GetScope().String()), m.GetBelow().GetAccepted())
+		content.Missing, content.Owed = m.GetBelow().GetMissing(), of.owed("missing", "")
 	}
 	if m.GetState() == reportv1.ReportState_REPORT_STATE_RETURNED {
 		content.Reasons = reasons(m.GetReturnReasons(), form, w)
@@ -136,12 +142,15 @@ func (c report) linkSources(m *reportv1.Report, of subject) {
 }
 
 func reportParts(m *reportv1.Report, form *sheet, of subject, w words) ([]reportPart, error) {
-	texts, figures := map[string]string{}, map[string]*reportv1.Figure{}
+	texts, figures, own := map[string]string{}, map[string]*reportv1.Figure{}, map[string]*reportv1.Figure{}
 	for _, n := range m.GetNarratives() {
 		texts[n.GetPart()] = n.GetMarkdown()
 	}
 	for _, f := range m.GetFigures() {
 		figures[f.GetCell()] = f
+	}
+	for _, f := range m.GetOwnFigures() {
+		own[f.GetCell()] = f
 	}
 	var parts []reportPart
 	for _, p := range form.form.GetParts() {
@@ -151,7 +160,12 @@ func reportParts(m *reportv1.Report, form *sheet, of subject, w words) ([]report
 		}
 		made := reportPart{Label: w.label(p.GetLabel()), Text: text}
 		for _, c := range p.GetCells() {
-			made.Figures = append(made.Figures, form.reportFigure(c, figures[c.GetId()], of, w))
+			figure := form.reportFigure(c, figures[c.GetId()], of, w)
+			if figures[c.GetId()].GetState() == reportv1.FigureState_FIGURE_STATE_SUMMED {
+				figure.Link, figure.Source = "", of.cell(c.GetId())
+				figure.State = w.F("summed_figure", form.amount(c.GetId(), own[c.GetId()].GetValue()))
+			}
+			made.Figures = append(made.Figures, figure)
 		}
 		parts = append(parts, made)
 	}

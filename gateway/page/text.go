@@ -127,6 +127,9 @@ var texts = map[string]struct{ zh, en string }{
 	"year_before":         {"上年", "year before"},
 	"to_date":             {"累计", "so far"},
 	"records_beside":      {"（记录 %s）", " (records %s)"},
+	"summed_scope":        {"报告范围：%s，汇总本级与下级已接收的 %d 份报告。", "%s: the organisation's own figures and %d accepted reports below it."},
+	"summed_missing":      {"编制时另有 %d 家应报送而未接收，未按 0 计。", "%d more owed one when it was compiled; none of them is taken as 0."},
+	"summed_figure":       {"汇总，其中本级 %s", "a sum, of which its own %s"},
 	"signed_copies":       {"签字盖章件", "Signed and stamped copies"},
 	"file":                {"文件", "File"},
 	"application/pdf":     {"PDF 文件", "PDF"},
@@ -306,6 +309,11 @@ var texts = map[string]struct{ zh, en string }{
 	"FIGURE_STATE_SLASHED":     {"斜杠", "a stroke"},
 	"FIGURE_STATE_UNREADABLE":  {"无法识别", "unreadable"},
 	"FIGURE_STATE_UNKNOWN":     {"不明", "not known"},
+	"FIGURE_STATE_SUMMED":      {"汇总", "a sum of reports"},
+
+	"ROLLUP_SCOPE_OWN":              {"本级", "The organisation alone"},
+	"ROLLUP_SCOPE_WITH_DEPARTMENTS": {"本级及所属部门", "With its departments"},
+	"ROLLUP_SCOPE_AREA":             {"全区域", "The whole area"},
 
 	"DIFFERENCE_CAUSE_UNSPECIFIED": {"未知", "unknown"},
 	"DIFFERENCE_CAUSE_MISSING":     {"未报送", "report missing"},

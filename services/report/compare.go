@@ -176,7 +176,7 @@ func submittedToDate(r kv.Reader, n reportName, f *form.Form, whole bool) (map[s
 				return nil, err
 			}
 			if isAccepted(stored.GetReport()) {
-				for _, figure := range stored.GetReport().GetFigures() {
+				for _, figure := range ownFigures(stored.GetReport()) {
 					reported[figure.GetCell()] = valueOf(figure)
 				}
 			}

@@ -28,6 +28,7 @@ var figureStates = map[form.State]reportv1.FigureState{
 	form.Slashed:    reportv1.FigureState_FIGURE_STATE_SLASHED,
 	form.Unreadable: reportv1.FigureState_FIGURE_STATE_UNREADABLE,
 	form.Unknown:    reportv1.FigureState_FIGURE_STATE_UNKNOWN,
+	form.Summed:     reportv1.FigureState_FIGURE_STATE_SUMMED,
 }
 
 var units = map[form.Unit]reportv1.Unit{

@@ -11,7 +11,8 @@
 //     which is that of its last day. So a roll-up reads its cells, whatever the number of records;
 //   - late totals: the part of both that came at or after the seal of an accepted report.
 //
-// Acceptance adds the report's figures to the submitted totals on the same path, in the same transaction.
+// Acceptance adds the report's figures to the submitted totals on the same path, in the same transaction. Of a report
+// that also sums those below it these are the organisation's own part, so that every report counts once.
 // A roll-up shows both bases side by side: submitted is the sum of accepted reports, records the sum of all
 // records; each difference is listed with its cause.
 //

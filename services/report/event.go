@@ -80,11 +80,11 @@ func (s *Server) save(tx kv.Tx, at stamp, n reportName, stored *storev1.StoredRe
 	return nil
 }
 
-// reportFacts are the figures of an accepted report as facts: the measure is the cell, the date the
+// reportFacts are an organisation's own figures in its accepted report as facts: the measure is the cell, the date the
 // period's last day.
 func reportFacts(n reportName, r *reportv1.Report) []*logv1.Fact {
 	var facts []*logv1.Fact
-	for _, f := range r.GetFigures() {
+	for _, f := range ownFigures(r) {
 		if valueOf(f) == 0 {
 			continue
 		}

@@ -169,10 +169,8 @@ func figureMessages(f *form.Form, figures map[string]form.Figure, typed []*repor
 	var out []*reportv1.Figure
 	for _, c := range f.Cells() {
 		figure := figures[c.ID]
-		m := &reportv1.Figure{Cell: c.ID, Value: count(figure.Value), State: figureStates[figure.State]}
-		if c.Unit == form.Fen && int64(m.GetValue()) != figure.Value {
-			m.Fen = figure.Value
-		}
+		m := &reportv1.Figure{Cell: c.ID, State: figureStates[figure.State]}
+		setValue(m, c, figure.Value)
 		if figure.State == form.Typed || figure.State == form.Given {
 			m.Source, m.Reason = said[c.ID].GetSource(), said[c.ID].GetReason()
 		}
@@ -181,14 +179,24 @@ func figureMessages(f *form.Form, figures map[string]form.Figure, typed []*repor
 	return out
 }
 
+// setValue puts a value into a figure; an amount that is too large for a count as fen.
+func setValue(m *reportv1.Figure, c form.Cell, value int64) {
+	m.Value, m.Fen = count(value), 0
+	if c.Unit == form.Fen && int64(m.GetValue()) != value {
+		m.Fen = value
+	}
+}
+
 // figuresIn reads the figures of a report.
-func figuresIn(r *reportv1.Report) map[string]form.Figure {
+func figuresIn(r *reportv1.Report) map[string]form.Figure { return formFigures(r.GetFigures()) }
+
+func formFigures(figures []*reportv1.Figure) map[string]form.Figure {
 	states := make(map[reportv1.FigureState]form.State, len(figureStates))
 	for s, m := range figureStates {
 		states[m] = s
 	}
-	out := make(map[string]form.Figure, len(r.GetFigures()))
-	for _, f := range r.GetFigures() {
+	out := make(map[string]form.Figure, len(figures))
+	for _, f := range figures {
 		out[f.GetCell()] = form.Figure{Value: valueOf(f), State: states[f.GetState()], Text: f.GetText()}
 	}
 	return out

@@ -184,14 +184,17 @@ func fingerprint(f check.Finding, report *reportv1.Report) []byte {
 func (s *Server) findings(r kv.Reader, n reportName, f *form.Form, report *reportv1.Report, peers bool) ([]check.Finding, error) {
 	in := check.Input{Report: s.checkable(n, f, report), Forms: s.Forms}
 	var err error
-	if in.Previous, err = s.previous(r, n); err != nil {
+	if in.Previous, err = s.previous(r, n, report.GetScope()); err != nil {
+		return nil, err
+	}
+	if in.Below, err = s.below(r, n, f, report, peers); err != nil {
 		return nil, err
 	}
 	if peers {
 		if in.Peers, err = s.peers(r, n); err != nil {
 			return nil, err
 		}
-		if in.Records, err = s.records(r, n); err != nil {
+		if in.Records, err = s.records(r, n, report.GetScope()); err != nil {
 			return nil, err
 		}
 	}
@@ -213,8 +216,9 @@ func (s *Server) organ(n reportName) check.Organ {
 }
 
 // previous are the accepted reports of the period before: the organisation's own, and those of the organisations that it
-// took over from within the period or at its beginning. One that is not there has no figures, so that nothing is compared with it.
-func (s *Server) previous(r kv.Reader, n reportName) ([]check.Report, error) {
+// took over from within the period or at its beginning. One that is not there has no figures, so that nothing is compared
+// with it; nor has one that does not give the figures of the scope. Own figures are compared with own ones.
+func (s *Server) previous(r kv.Reader, n reportName, scope reportv1.RollupScope) ([]check.Report, error) {
 	before := n.period.First().AddDays(-1)
 	var p workday.Period
 	for _, q := range workday.PeriodsOf(before) {
@@ -244,7 +248,11 @@ func (s *Server) previous(r kv.Reader, n reportName) ([]check.Report, error) {
 		}
 		report := stored.GetReport()
 		switch {
-		case isAccepted(report):
+		case isAccepted(report) && !sums(scope):
+			then := s.checkable(name, f, report)
+			then.Figures = formFigures(ownFigures(report))
+			all = append(all, then)
+		case isAccepted(report) && report.GetScope() == scope:
 			all = append(all, s.checkable(name, f, report))
 		case len(ids) > 1:
 			all = append(all, check.Report{Form: f, Period: p, Organ: s.organ(name)})
@@ -263,10 +271,18 @@ const (
 // reach into the second month after.
 const noticeMonths = 2
 
-// records is what the organisation's own records say beside a report; nil if there are none of requests in the period.
-func (s *Server) records(r kv.Reader, n reportName) (*check.Records, error) {
+// records is what the records say beside a report, those of its scope; nil if there are none of requests in the period, or
+// none are kept for the scope.
+func (s *Server) records(r kv.Reader, n reportName, scope reportv1.RollupScope) (*check.Records, error) {
+	totals := ownTotals
+	switch scope {
+	case reportv1.RollupScope_ROLLUP_SCOPE_AREA:
+		totals = recordTotals
+	case reportv1.RollupScope_ROLLUP_SCOPE_WITH_DEPARTMENTS:
+		return nil, nil
+	}
 	measures := make(map[string]int64)
-	if err := sumMonths(r, ownTotals, n.organization, n.period, measures); err != nil {
+	if err := sumMonths(r, totals, n.organization, n.period, measures); err != nil {
 		return nil, err
 	}
 	known := &check.Records{FeeNotices: measures[feeNotices], Charged: measures[feesPaid]}
@@ -284,7 +300,7 @@ func (s *Server) records(r kv.Reader, n reportName) (*check.Records, error) {
 	for range noticeMonths {
 		month = workday.PeriodsOf(month.First().AddDays(-1))[0]
 		before := make(map[string]int64)
-		if err := sumMonths(r, ownTotals, n.organization, month, before); err != nil {
+		if err := sumMonths(r, totals, n.organization, month, before); err != nil {
 			return nil, err
 		}
 		known.FeeNotices += before[feeNotices]

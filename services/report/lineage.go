@@ -166,7 +166,7 @@ func (l *lineage) report(r *reportv1.Report, id organ.ID) *reportv1.LineageItem 
 	if !isAccepted(r) {
 		return nil
 	}
-	for _, figure := range r.GetFigures() {
+	for _, figure := range ownFigures(r) {
 		if figure.GetCell() == l.in.GetCell() && valueOf(figure) != 0 {
 			return &reportv1.LineageItem{
 				Organization: "organizations/" + string(id), DisplayName: l.nameIn(reportName{id, l.n.period}),

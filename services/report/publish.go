@@ -51,6 +51,9 @@ func (s *Server) correct(ctx context.Context, in *reportv1.CorrectReportRequest)
 		if err := amend(f, report, in); err != nil {
 			return err
 		}
+		if err := s.widen(tx, n, f, report); err != nil {
+			return err
+		}
 		if err := f.Check(figuresIn(report), narrativesIn(report)); err != nil {
 			return err
 		}
@@ -78,9 +81,11 @@ func (s *Server) correct(ctx context.Context, in *reportv1.CorrectReportRequest)
 	})
 }
 
-// amend puts corrected figures and texts into a report. Sums follow, and what is carried forward.
+// amend puts corrected figures and texts into a report, of which the organisation's own figures are left. Sums follow,
+// and what is carried forward.
 func amend(f *form.Form, report *reportv1.Report, in *reportv1.CorrectReportRequest) error {
-	figures := figuresIn(report)
+	own := ownFigures(report)
+	figures := formFigures(own)
 	if err := typeIn(f, figures, in.GetTypedFigures()); err != nil {
 		return err
 	}
@@ -88,7 +93,7 @@ func amend(f *form.Form, report *reportv1.Report, in *reportv1.CorrectReportRequ
 	if err != nil {
 		return err
 	}
-	said := append(report.GetFigures(), in.GetTypedFigures()...)
+	said := append(own, in.GetTypedFigures()...)
 	report.Figures, report.Narratives = figureMessages(f, figures, said), narratives
 	return nil
 }

@@ -170,7 +170,7 @@ func (s *Server) unreported(r kv.Reader, n reportName, f *form.Form) (*reportv1.
 func (l line) apart(f *form.Form) []discrepancy {
 	var all []discrepancy
 	typed := make(map[string]*reportv1.Figure)
-	for _, figure := range l.report.GetFigures() {
+	for _, figure := range ownFigures(l.report) {
 		if figure.GetState() == reportv1.FigureState_FIGURE_STATE_TYPED {
 			typed[figure.GetCell()] = figure
 		}

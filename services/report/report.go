@@ -91,12 +91,15 @@ func (s *Server) fill(tx kv.Tx, n reportName, f *form.Form, report *reportv1.Rep
 	if err != nil {
 		return err
 	}
+	if in.GetScope() != reportv1.RollupScope_ROLLUP_SCOPE_UNSPECIFIED {
+		report.Scope = in.GetScope()
+	}
 	report.Form = "reportForms/" + f.ID
 	report.State = reportv1.ReportState_REPORT_STATE_DRAFT
 	report.Figures = figureMessages(f, figures, slices.Concat(others.GetFigures(), in.GetTypedFigures()))
 	report.Narratives = narratives
 	report.CompiledFrom = basis
-	return nil
+	return s.widen(tx, n, f, report)
 }
 
 // ownMeasures are an organisation's own totals of a period, the sum of at most twelve months, with the stocks that the
@@ -347,6 +350,9 @@ func (s *Server) ListReports(ctx context.Context, in *reportv1.ListReportsReques
 func shown(r *reportv1.Report, all bool) *reportv1.Report {
 	if !all {
 		r.ReturnReasons, r.Verdicts, r.SignedCopies = nil, nil, acceptedCopies(r)
+		if r.GetBelow() != nil {
+			r.Below.Missing, r.Below.MissingOrganizations = 0, nil
+		}
 	}
 	return r
 }

@@ -152,7 +152,7 @@ func (s *Server) selfBases(r kv.Reader, n reportName, f *form.Form, report *repo
 	}
 	reported := make(map[string]int64)
 	if isAccepted(report) {
-		for _, figure := range report.GetFigures() {
+		for _, figure := range ownFigures(report) {
 			reported[figure.GetCell()] = valueOf(figure)
 		}
 	}
@@ -309,7 +309,7 @@ func (l line) row(f *form.Form, status reportv1.RollupStatus) *reportv1.RollupRo
 	}
 	states := make(map[string]reportv1.FigureState)
 	if status == reportv1.RollupStatus_ROLLUP_STATUS_ACCEPTED {
-		for _, figure := range l.report.GetFigures() {
+		for _, figure := range ownFigures(l.report) {
 			states[figure.GetCell()] = figure.GetState()
 		}
 	}

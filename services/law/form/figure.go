@@ -23,10 +23,13 @@ const (
 	Slashed                 // a stroke, as "/", stands in its place
 	Unreadable              // something stands in its place that is no figure
 	Unknown                 // the report does not tell it, as where it has one row in place of several
+	Summed                  // the organ's own with those of the reports below it
 )
 
 // Known tells whether a figure has a value: 0 included, if it is stated.
-func (s State) Known() bool { return s == Derived || s == StatedNone || s == Typed || s == Given }
+func (s State) Known() bool {
+	return s == Derived || s == StatedNone || s == Typed || s == Given || s == Summed
+}
 
 // Figure is the value of a cell in a report, in the cell's unit.
 type Figure struct {
@@ -114,7 +117,7 @@ func at(field, id string) string { return fmt.Sprintf("%s[%q]", field, id) }
 
 func checkFigure(broken *law.Broken, p Part, c Cell, figure Figure) {
 	field, value := at("figures", c.ID), fmt.Sprint(figure.Value)
-	strange := figure.State < Unfilled || figure.State > Unknown
+	strange := figure.State < Unfilled || figure.State > Summed
 	broken.If(strange, FigureStateWanted, field, c.named()...)
 	broken.If(!strange && !figure.State.Known(), CellUnfilled, field, c.named()...)
 	broken.If(figure.Value < 0 && !c.Signed, NegativeFigure, field, c.named("value", value)...)

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	reportv1 "gongkai/proto/gongkai/report/v1"
 	"gongkai/services/chassis/paper"
 	"gongkai/services/law/form"
 	"gongkai/services/law/workday"
@@ -271,6 +272,29 @@ func TestJSON(t *testing.T) {
 		}
 		if f.Value != r.Figures[f.Cell].Value || f.State != state {
 			t.Errorf("%+v", f)
+		}
+	}
+}
+
+// What the report service answers is written as it is: also figures that another system gave, sums of reports, and amounts
+// that are too large for a count.
+func TestOf(t *testing.T) {
+	forms, err := form.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := export.Of(&reportv1.Report{Name: "organizations/652701/reports/2023", Form: "reportForms/2021", Figures: []*reportv1.Figure{
+		{Cell: "t2.licences.decisions", Value: 31, State: reportv1.FigureState_FIGURE_STATE_GIVEN},
+		{Cell: "t3.received.natural_person", Value: 12, State: reportv1.FigureState_FIGURE_STATE_SUMMED},
+		{Cell: "t2.charges.amount", Value: 1<<31 - 1, Fen: 5_000_000_000, State: reportv1.FigureState_FIGURE_STATE_SUMMED},
+	}}, "示例市人民政府", forms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := string(written(t, r, export.HTML))
+	for _, want := range []string{">31<", ">12<", ">5000<"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
 		}
 	}
 }

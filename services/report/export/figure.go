@@ -11,7 +11,7 @@ import (
 func (r Report) written(c form.Cell) string {
 	f := r.Figures[c.ID]
 	switch f.State {
-	case form.Derived, form.Typed, form.Given, form.StatedNone:
+	case form.Derived, form.Typed, form.Given, form.StatedNone, form.Summed:
 		return amount(f.Value, c)
 	case form.Slashed, form.Unreadable:
 		return f.Text

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -23,7 +24,7 @@ func Of(m *reportv1.Report, organization string, forms form.Forms) (Report, erro
 	}
 	r := Report{Form: f, Name: m.GetName(), Organization: organization, Period: p, Figures: map[string]form.Figure{}, Narratives: map[string]string{}}
 	for _, figure := range m.GetFigures() {
-		r.Figures[figure.GetCell()] = form.Figure{Value: int64(figure.GetValue()), State: stateOf(figure.GetState())}
+		r.Figures[figure.GetCell()] = form.Figure{Value: cmp.Or(figure.GetFen(), int64(figure.GetValue())), State: stateOf(figure.GetState())}
 	}
 	for _, n := range m.GetNarratives() {
 		r.Narratives[n.GetPart()] = n.GetMarkdown()
@@ -47,6 +48,10 @@ func stateOf(s reportv1.FigureState) form.State {
 		return form.StatedNone
 	case reportv1.FigureState_FIGURE_STATE_TYPED:
 		return form.Typed
+	case reportv1.FigureState_FIGURE_STATE_GIVEN:
+		return form.Given
+	case reportv1.FigureState_FIGURE_STATE_SUMMED:
+		return form.Summed
 	}
 	return form.Unfilled
 }

@@ -352,6 +352,8 @@ func stateName(s form.State) string {
 		return "FIGURE_STATE_STATED_NONE"
 	case form.Typed, form.Given:
 		return "FIGURE_STATE_TYPED"
+	case form.Summed:
+		return "FIGURE_STATE_SUMMED"
 	}
 	return "FIGURE_STATE_UNFILLED"
 }

@@ -176,6 +176,8 @@ const (
 	FigureState_FIGURE_STATE_UNREADABLE FigureState = 7
 	// 不明 the report does not tell it, as where it has one row in place of several.
 	FigureState_FIGURE_STATE_UNKNOWN FigureState = 8
+	// 汇总 the organisation's own figure plus those of the reports below it, in a report that sums these.
+	FigureState_FIGURE_STATE_SUMMED FigureState = 9
 )
 
 // Enum value maps for FigureState.
@@ -190,6 +192,7 @@ var (
 		6: "FIGURE_STATE_SLASHED",
 		7: "FIGURE_STATE_UNREADABLE",
 		8: "FIGURE_STATE_UNKNOWN",
+		9: "FIGURE_STATE_SUMMED",
 	}
 	FigureState_value = map[string]int32{
 		"FIGURE_STATE_UNSPECIFIED": 0,
@@ -201,6 +204,7 @@ var (
 		"FIGURE_STATE_SLASHED":     6,
 		"FIGURE_STATE_UNREADABLE":  7,
 		"FIGURE_STATE_UNKNOWN":     8,
+		"FIGURE_STATE_SUMMED":      9,
 	}
 )
 
@@ -1714,7 +1718,14 @@ type Report struct {
 	// The organisation, `organizations/{organization}`, whose leading group has set `due_on`; empty: it is the law's.
 	DueSetBy string `protobuf:"bytes,22,opt,name=due_set_by,json=dueSetBy,proto3" json:"due_set_by,omitempty"`
 	// The signed and stamped copies, by version. The public sees those of versions that were accepted.
-	SignedCopies  []*SignedCopy `protobuf:"bytes,23,rep,name=signed_copies,json=signedCopies,proto3" json:"signed_copies,omitempty"`
+	SignedCopies []*SignedCopy `protobuf:"bytes,23,rep,name=signed_copies,json=signedCopies,proto3" json:"signed_copies,omitempty"`
+	// Whose figures it gives (报告范围). Unset: the organisation's own.
+	Scope RollupScope `protobuf:"varint,24,opt,name=scope,proto3,enum=gongkai.report.v1.RollupScope" json:"scope,omitempty"`
+	// Every cell of the form, in order, with the organisation's own figure, where `figures` also sum reports below it;
+	// otherwise empty. Only these count in roll-ups, where the reports below count for themselves.
+	OwnFigures []*Figure `protobuf:"bytes,25,rep,name=own_figures,json=ownFigures,proto3" json:"own_figures,omitempty"`
+	// The reports below that `figures` sum; unset where they sum none.
+	Below         *ReportsBelow `protobuf:"bytes,26,opt,name=below,proto3" json:"below,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1910,6 +1921,92 @@ func (x *Report) GetSignedCopies() []*SignedCopy {
 	return nil
 }
 
+func (x *Report) GetScope() RollupScope {
+	if x != nil {
+		return x.Scope
+	}
+	return RollupScope_ROLLUP_SCOPE_UNSPECIFIED
+}
+
+func (x *Report) GetOwnFigures() []*Figure {
+	if x != nil {
+		return x.OwnFigures
+	}
+	return nil
+}
+
+func (x *Report) GetBelow() *ReportsBelow {
+	if x != nil {
+		return x.Below
+	}
+	return nil
+}
+
+// The reports of those below an organisation, as they stood when its own was compiled or last corrected.
+type ReportsBelow struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many were accepted: those that are summed.
+	Accepted int32 `protobuf:"varint,1,opt,name=accepted,proto3" json:"accepted,omitempty"`
+	// How many of those that owe a report had none accepted; none of them is taken as zero. 0 for a caller who sees
+	// accepted reports only.
+	Missing int32 `protobuf:"varint,2,opt,name=missing,proto3" json:"missing,omitempty"`
+	// Who they are, `organizations/{organization}` by id, at most 200. Empty for a caller who sees accepted reports only.
+	MissingOrganizations []string `protobuf:"bytes,3,rep,name=missing_organizations,json=missingOrganizations,proto3" json:"missing_organizations,omitempty"`
+	unknownFields        protoimpl.UnknownFields
+	sizeCache            protoimpl.SizeCache
+}
+
+func (x *ReportsBelow) Reset() {
+	*x = ReportsBelow{}
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReportsBelow) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReportsBelow) ProtoMessage() {}
+
+func (x *ReportsBelow) ProtoReflect() protoreflect.Message {
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReportsBelow.ProtoReflect.Descriptor instead.
+func (*ReportsBelow) Descriptor() ([]byte, []int) {
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ReportsBelow) GetAccepted() int32 {
+	if x != nil {
+		return x.Accepted
+	}
+	return 0
+}
+
+func (x *ReportsBelow) GetMissing() int32 {
+	if x != nil {
+		return x.Missing
+	}
+	return 0
+}
+
+func (x *ReportsBelow) GetMissingOrganizations() []string {
+	if x != nil {
+		return x.MissingOrganizations
+	}
+	return nil
+}
+
 // The signed and stamped copy (签字盖章件) of a version of a report.
 type SignedCopy struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1933,7 +2030,7 @@ type SignedCopy struct {
 
 func (x *SignedCopy) Reset() {
 	*x = SignedCopy{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[13]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1945,7 +2042,7 @@ func (x *SignedCopy) String() string {
 func (*SignedCopy) ProtoMessage() {}
 
 func (x *SignedCopy) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[13]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1958,7 +2055,7 @@ func (x *SignedCopy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SignedCopy.ProtoReflect.Descriptor instead.
 func (*SignedCopy) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{13}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *SignedCopy) GetVersion() int32 {
@@ -2031,7 +2128,7 @@ type DueDate struct {
 
 func (x *DueDate) Reset() {
 	*x = DueDate{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[14]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2043,7 +2140,7 @@ func (x *DueDate) String() string {
 func (*DueDate) ProtoMessage() {}
 
 func (x *DueDate) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[14]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2056,7 +2153,7 @@ func (x *DueDate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DueDate.ProtoReflect.Descriptor instead.
 func (*DueDate) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{14}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *DueDate) GetKind() ReporterKind {
@@ -2118,7 +2215,7 @@ type DueDates struct {
 
 func (x *DueDates) Reset() {
 	*x = DueDates{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[15]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2130,7 +2227,7 @@ func (x *DueDates) String() string {
 func (*DueDates) ProtoMessage() {}
 
 func (x *DueDates) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[15]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2143,7 +2240,7 @@ func (x *DueDates) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DueDates.ProtoReflect.Descriptor instead.
 func (*DueDates) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{15}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *DueDates) GetName() string {
@@ -2191,7 +2288,7 @@ type Correction struct {
 
 func (x *Correction) Reset() {
 	*x = Correction{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[16]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2203,7 +2300,7 @@ func (x *Correction) String() string {
 func (*Correction) ProtoMessage() {}
 
 func (x *Correction) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[16]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2216,7 +2313,7 @@ func (x *Correction) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Correction.ProtoReflect.Descriptor instead.
 func (*Correction) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{16}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Correction) GetVersion() int32 {
@@ -2262,7 +2359,7 @@ type GivenFigures struct {
 
 func (x *GivenFigures) Reset() {
 	*x = GivenFigures{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[17]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2274,7 +2371,7 @@ func (x *GivenFigures) String() string {
 func (*GivenFigures) ProtoMessage() {}
 
 func (x *GivenFigures) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[17]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2287,7 +2384,7 @@ func (x *GivenFigures) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GivenFigures.ProtoReflect.Descriptor instead.
 func (*GivenFigures) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{17}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *GivenFigures) GetName() string {
@@ -2334,7 +2431,7 @@ type Verdict struct {
 
 func (x *Verdict) Reset() {
 	*x = Verdict{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[18]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2346,7 +2443,7 @@ func (x *Verdict) String() string {
 func (*Verdict) ProtoMessage() {}
 
 func (x *Verdict) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[18]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2359,7 +2456,7 @@ func (x *Verdict) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Verdict.ProtoReflect.Descriptor instead.
 func (*Verdict) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{18}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Verdict) GetCheck() string {
@@ -2450,7 +2547,7 @@ type Finding struct {
 
 func (x *Finding) Reset() {
 	*x = Finding{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[19]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2462,7 +2559,7 @@ func (x *Finding) String() string {
 func (*Finding) ProtoMessage() {}
 
 func (x *Finding) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[19]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2475,7 +2572,7 @@ func (x *Finding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Finding.ProtoReflect.Descriptor instead.
 func (*Finding) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{19}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Finding) GetCheck() string {
@@ -2615,7 +2712,7 @@ type RollupFigure struct {
 
 func (x *RollupFigure) Reset() {
 	*x = RollupFigure{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[20]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2627,7 +2724,7 @@ func (x *RollupFigure) String() string {
 func (*RollupFigure) ProtoMessage() {}
 
 func (x *RollupFigure) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[20]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2640,7 +2737,7 @@ func (x *RollupFigure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RollupFigure.ProtoReflect.Descriptor instead.
 func (*RollupFigure) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{20}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *RollupFigure) GetSubmitted() int32 {
@@ -2745,7 +2842,7 @@ type RollupRow struct {
 
 func (x *RollupRow) Reset() {
 	*x = RollupRow{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[21]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2757,7 +2854,7 @@ func (x *RollupRow) String() string {
 func (*RollupRow) ProtoMessage() {}
 
 func (x *RollupRow) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[21]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2770,7 +2867,7 @@ func (x *RollupRow) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RollupRow.ProtoReflect.Descriptor instead.
 func (*RollupRow) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{21}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *RollupRow) GetOrganization() string {
@@ -2900,7 +2997,7 @@ type OwedReport struct {
 
 func (x *OwedReport) Reset() {
 	*x = OwedReport{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[22]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2912,7 +3009,7 @@ func (x *OwedReport) String() string {
 func (*OwedReport) ProtoMessage() {}
 
 func (x *OwedReport) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[22]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2925,7 +3022,7 @@ func (x *OwedReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OwedReport.ProtoReflect.Descriptor instead.
 func (*OwedReport) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{22}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *OwedReport) GetOrganization() string {
@@ -3015,7 +3112,7 @@ type Difference struct {
 
 func (x *Difference) Reset() {
 	*x = Difference{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[23]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3027,7 +3124,7 @@ func (x *Difference) String() string {
 func (*Difference) ProtoMessage() {}
 
 func (x *Difference) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[23]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3040,7 +3137,7 @@ func (x *Difference) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Difference.ProtoReflect.Descriptor instead.
 func (*Difference) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{23}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Difference) GetOrganization() string {
@@ -3096,7 +3193,7 @@ type LineageItem struct {
 
 func (x *LineageItem) Reset() {
 	*x = LineageItem{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[24]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3108,7 +3205,7 @@ func (x *LineageItem) String() string {
 func (*LineageItem) ProtoMessage() {}
 
 func (x *LineageItem) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[24]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3121,7 +3218,7 @@ func (x *LineageItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LineageItem.ProtoReflect.Descriptor instead.
 func (*LineageItem) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{24}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *LineageItem) GetOrganization() string {
@@ -3214,7 +3311,7 @@ type Discrepancy struct {
 
 func (x *Discrepancy) Reset() {
 	*x = Discrepancy{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[25]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3226,7 +3323,7 @@ func (x *Discrepancy) String() string {
 func (*Discrepancy) ProtoMessage() {}
 
 func (x *Discrepancy) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[25]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3239,7 +3336,7 @@ func (x *Discrepancy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Discrepancy.ProtoReflect.Descriptor instead.
 func (*Discrepancy) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{25}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Discrepancy) GetKind() DiscrepancyKind {
@@ -3371,7 +3468,7 @@ type Rollup struct {
 
 func (x *Rollup) Reset() {
 	*x = Rollup{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[26]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3383,7 +3480,7 @@ func (x *Rollup) String() string {
 func (*Rollup) ProtoMessage() {}
 
 func (x *Rollup) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[26]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3396,7 +3493,7 @@ func (x *Rollup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rollup.ProtoReflect.Descriptor instead.
 func (*Rollup) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{26}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Rollup) GetName() string {
@@ -3529,7 +3626,7 @@ type GetReportFormRequest struct {
 
 func (x *GetReportFormRequest) Reset() {
 	*x = GetReportFormRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[27]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3541,7 +3638,7 @@ func (x *GetReportFormRequest) String() string {
 func (*GetReportFormRequest) ProtoMessage() {}
 
 func (x *GetReportFormRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[27]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3554,7 +3651,7 @@ func (x *GetReportFormRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetReportFormRequest.ProtoReflect.Descriptor instead.
 func (*GetReportFormRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{27}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *GetReportFormRequest) GetName() string {
@@ -3573,7 +3670,7 @@ type ListReportFormsRequest struct {
 
 func (x *ListReportFormsRequest) Reset() {
 	*x = ListReportFormsRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[28]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3585,7 +3682,7 @@ func (x *ListReportFormsRequest) String() string {
 func (*ListReportFormsRequest) ProtoMessage() {}
 
 func (x *ListReportFormsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[28]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3598,7 +3695,7 @@ func (x *ListReportFormsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReportFormsRequest.ProtoReflect.Descriptor instead.
 func (*ListReportFormsRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{28}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{29}
 }
 
 // Response of ListReportForms.
@@ -3612,7 +3709,7 @@ type ListReportFormsResponse struct {
 
 func (x *ListReportFormsResponse) Reset() {
 	*x = ListReportFormsResponse{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[29]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3624,7 +3721,7 @@ func (x *ListReportFormsResponse) String() string {
 func (*ListReportFormsResponse) ProtoMessage() {}
 
 func (x *ListReportFormsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[29]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3637,7 +3734,7 @@ func (x *ListReportFormsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReportFormsResponse.ProtoReflect.Descriptor instead.
 func (*ListReportFormsResponse) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{29}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ListReportFormsResponse) GetReportForms() []*ReportForm {
@@ -3663,14 +3760,18 @@ type CompileReportRequest struct {
 	// The etag last read, for a report that is there already; empty means whatever is there.
 	Etag string `protobuf:"bytes,6,opt,name=etag,proto3" json:"etag,omitempty"`
 	// Makes the call safe to repeat for 7 days (AIP-155).
-	RequestId     string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Whose figures it gives (报告范围): beyond the organisation's own, the figures are these plus the accepted reports of
+	// its departments, or of everything below it. What is typed in, given or stated as 无 is about its own. Unset: as the
+	// draft has it; at first its own.
+	Scope         RollupScope `protobuf:"varint,8,opt,name=scope,proto3,enum=gongkai.report.v1.RollupScope" json:"scope,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CompileReportRequest) Reset() {
 	*x = CompileReportRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[30]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3682,7 +3783,7 @@ func (x *CompileReportRequest) String() string {
 func (*CompileReportRequest) ProtoMessage() {}
 
 func (x *CompileReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[30]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3695,7 +3796,7 @@ func (x *CompileReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CompileReportRequest.ProtoReflect.Descriptor instead.
 func (*CompileReportRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{30}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *CompileReportRequest) GetParent() string {
@@ -3747,6 +3848,13 @@ func (x *CompileReportRequest) GetRequestId() string {
 	return ""
 }
 
+func (x *CompileReportRequest) GetScope() RollupScope {
+	if x != nil {
+		return x.Scope
+	}
+	return RollupScope_ROLLUP_SCOPE_UNSPECIFIED
+}
+
 // Request of GetReport.
 type GetReportRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3760,7 +3868,7 @@ type GetReportRequest struct {
 
 func (x *GetReportRequest) Reset() {
 	*x = GetReportRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[31]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3772,7 +3880,7 @@ func (x *GetReportRequest) String() string {
 func (*GetReportRequest) ProtoMessage() {}
 
 func (x *GetReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[31]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3785,7 +3893,7 @@ func (x *GetReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetReportRequest.ProtoReflect.Descriptor instead.
 func (*GetReportRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{31}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *GetReportRequest) GetName() string {
@@ -3817,7 +3925,7 @@ type ListReportsRequest struct {
 
 func (x *ListReportsRequest) Reset() {
 	*x = ListReportsRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[32]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3829,7 +3937,7 @@ func (x *ListReportsRequest) String() string {
 func (*ListReportsRequest) ProtoMessage() {}
 
 func (x *ListReportsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[32]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3842,7 +3950,7 @@ func (x *ListReportsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReportsRequest.ProtoReflect.Descriptor instead.
 func (*ListReportsRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{32}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ListReportsRequest) GetParent() string {
@@ -3879,7 +3987,7 @@ type ListReportsResponse struct {
 
 func (x *ListReportsResponse) Reset() {
 	*x = ListReportsResponse{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[33]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3891,7 +3999,7 @@ func (x *ListReportsResponse) String() string {
 func (*ListReportsResponse) ProtoMessage() {}
 
 func (x *ListReportsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[33]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3904,7 +4012,7 @@ func (x *ListReportsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListReportsResponse.ProtoReflect.Descriptor instead.
 func (*ListReportsResponse) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{33}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *ListReportsResponse) GetReports() []*Report {
@@ -3936,7 +4044,7 @@ type SubmitReportRequest struct {
 
 func (x *SubmitReportRequest) Reset() {
 	*x = SubmitReportRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[34]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3948,7 +4056,7 @@ func (x *SubmitReportRequest) String() string {
 func (*SubmitReportRequest) ProtoMessage() {}
 
 func (x *SubmitReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[34]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3961,7 +4069,7 @@ func (x *SubmitReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SubmitReportRequest.ProtoReflect.Descriptor instead.
 func (*SubmitReportRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{34}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *SubmitReportRequest) GetName() string {
@@ -4002,7 +4110,7 @@ type ReturnReportRequest struct {
 
 func (x *ReturnReportRequest) Reset() {
 	*x = ReturnReportRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[35]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4014,7 +4122,7 @@ func (x *ReturnReportRequest) String() string {
 func (*ReturnReportRequest) ProtoMessage() {}
 
 func (x *ReturnReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[35]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4027,7 +4135,7 @@ func (x *ReturnReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReturnReportRequest.ProtoReflect.Descriptor instead.
 func (*ReturnReportRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{35}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ReturnReportRequest) GetName() string {
@@ -4073,7 +4181,7 @@ type AcceptReportRequest struct {
 
 func (x *AcceptReportRequest) Reset() {
 	*x = AcceptReportRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[36]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4085,7 +4193,7 @@ func (x *AcceptReportRequest) String() string {
 func (*AcceptReportRequest) ProtoMessage() {}
 
 func (x *AcceptReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[36]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4098,7 +4206,7 @@ func (x *AcceptReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AcceptReportRequest.ProtoReflect.Descriptor instead.
 func (*AcceptReportRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{36}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *AcceptReportRequest) GetName() string {
@@ -4139,7 +4247,7 @@ type GetRollupRequest struct {
 
 func (x *GetRollupRequest) Reset() {
 	*x = GetRollupRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[37]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4151,7 +4259,7 @@ func (x *GetRollupRequest) String() string {
 func (*GetRollupRequest) ProtoMessage() {}
 
 func (x *GetRollupRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[37]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4164,7 +4272,7 @@ func (x *GetRollupRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetRollupRequest.ProtoReflect.Descriptor instead.
 func (*GetRollupRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{37}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *GetRollupRequest) GetName() string {
@@ -4206,7 +4314,7 @@ type CheckReportRequest struct {
 
 func (x *CheckReportRequest) Reset() {
 	*x = CheckReportRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[38]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4218,7 +4326,7 @@ func (x *CheckReportRequest) String() string {
 func (*CheckReportRequest) ProtoMessage() {}
 
 func (x *CheckReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[38]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4231,7 +4339,7 @@ func (x *CheckReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckReportRequest.ProtoReflect.Descriptor instead.
 func (*CheckReportRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{38}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *CheckReportRequest) GetName() string {
@@ -4254,7 +4362,7 @@ type CheckReportResponse struct {
 
 func (x *CheckReportResponse) Reset() {
 	*x = CheckReportResponse{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[39]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4266,7 +4374,7 @@ func (x *CheckReportResponse) String() string {
 func (*CheckReportResponse) ProtoMessage() {}
 
 func (x *CheckReportResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[39]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4279,7 +4387,7 @@ func (x *CheckReportResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckReportResponse.ProtoReflect.Descriptor instead.
 func (*CheckReportResponse) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{39}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *CheckReportResponse) GetFindings() []*Finding {
@@ -4321,7 +4429,7 @@ type JudgeFindingRequest struct {
 
 func (x *JudgeFindingRequest) Reset() {
 	*x = JudgeFindingRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[40]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4333,7 +4441,7 @@ func (x *JudgeFindingRequest) String() string {
 func (*JudgeFindingRequest) ProtoMessage() {}
 
 func (x *JudgeFindingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[40]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4346,7 +4454,7 @@ func (x *JudgeFindingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use JudgeFindingRequest.ProtoReflect.Descriptor instead.
 func (*JudgeFindingRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{40}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *JudgeFindingRequest) GetName() string {
@@ -4428,7 +4536,7 @@ type CheckedReport struct {
 
 func (x *CheckedReport) Reset() {
 	*x = CheckedReport{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[41]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4440,7 +4548,7 @@ func (x *CheckedReport) String() string {
 func (*CheckedReport) ProtoMessage() {}
 
 func (x *CheckedReport) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[41]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4453,7 +4561,7 @@ func (x *CheckedReport) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckedReport.ProtoReflect.Descriptor instead.
 func (*CheckedReport) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{41}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *CheckedReport) GetForm() string {
@@ -4522,7 +4630,7 @@ type CheckFiguresRequest struct {
 
 func (x *CheckFiguresRequest) Reset() {
 	*x = CheckFiguresRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[42]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4534,7 +4642,7 @@ func (x *CheckFiguresRequest) String() string {
 func (*CheckFiguresRequest) ProtoMessage() {}
 
 func (x *CheckFiguresRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[42]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4547,7 +4655,7 @@ func (x *CheckFiguresRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckFiguresRequest.ProtoReflect.Descriptor instead.
 func (*CheckFiguresRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{42}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *CheckFiguresRequest) GetReport() *CheckedReport {
@@ -4595,7 +4703,7 @@ type CheckReportFileRequest struct {
 
 func (x *CheckReportFileRequest) Reset() {
 	*x = CheckReportFileRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[43]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4607,7 +4715,7 @@ func (x *CheckReportFileRequest) String() string {
 func (*CheckReportFileRequest) ProtoMessage() {}
 
 func (x *CheckReportFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[43]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4620,7 +4728,7 @@ func (x *CheckReportFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckReportFileRequest.ProtoReflect.Descriptor instead.
 func (*CheckReportFileRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{43}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *CheckReportFileRequest) GetFile() *ReportFile {
@@ -4668,7 +4776,7 @@ type ReportFile struct {
 
 func (x *ReportFile) Reset() {
 	*x = ReportFile{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[44]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4680,7 +4788,7 @@ func (x *ReportFile) String() string {
 func (*ReportFile) ProtoMessage() {}
 
 func (x *ReportFile) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[44]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4693,7 +4801,7 @@ func (x *ReportFile) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportFile.ProtoReflect.Descriptor instead.
 func (*ReportFile) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{44}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ReportFile) GetName() string {
@@ -4739,7 +4847,7 @@ type CheckReportFileResponse struct {
 
 func (x *CheckReportFileResponse) Reset() {
 	*x = CheckReportFileResponse{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[45]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4751,7 +4859,7 @@ func (x *CheckReportFileResponse) String() string {
 func (*CheckReportFileResponse) ProtoMessage() {}
 
 func (x *CheckReportFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[45]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4764,7 +4872,7 @@ func (x *CheckReportFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CheckReportFileResponse.ProtoReflect.Descriptor instead.
 func (*CheckReportFileResponse) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{45}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *CheckReportFileResponse) GetFindings() []*Finding {
@@ -4805,7 +4913,7 @@ type PublishReportRequest struct {
 
 func (x *PublishReportRequest) Reset() {
 	*x = PublishReportRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[46]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4817,7 +4925,7 @@ func (x *PublishReportRequest) String() string {
 func (*PublishReportRequest) ProtoMessage() {}
 
 func (x *PublishReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[46]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4830,7 +4938,7 @@ func (x *PublishReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PublishReportRequest.ProtoReflect.Descriptor instead.
 func (*PublishReportRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{46}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *PublishReportRequest) GetName() string {
@@ -4870,7 +4978,8 @@ type CorrectReportRequest struct {
 	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	// The name of who corrects it.
 	CorrectedBy string `protobuf:"bytes,3,opt,name=corrected_by,json=correctedBy,proto3" json:"corrected_by,omitempty"`
-	// The figures that change; sums and what is carried forward follow.
+	// The figures that change; sums and what is carried forward follow. Of a report that sums others they are the
+	// organisation's own, and the reports below are summed anew, as they are accepted now.
 	TypedFigures []*Figure `protobuf:"bytes,4,rep,name=typed_figures,json=typedFigures,proto3" json:"typed_figures,omitempty"`
 	// The texts that change.
 	Narratives []*Narrative `protobuf:"bytes,5,rep,name=narratives,proto3" json:"narratives,omitempty"`
@@ -4884,7 +4993,7 @@ type CorrectReportRequest struct {
 
 func (x *CorrectReportRequest) Reset() {
 	*x = CorrectReportRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[47]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4896,7 +5005,7 @@ func (x *CorrectReportRequest) String() string {
 func (*CorrectReportRequest) ProtoMessage() {}
 
 func (x *CorrectReportRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[47]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -4909,7 +5018,7 @@ func (x *CorrectReportRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CorrectReportRequest.ProtoReflect.Descriptor instead.
 func (*CorrectReportRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{47}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *CorrectReportRequest) GetName() string {
@@ -4980,7 +5089,7 @@ type GiveFiguresRequest struct {
 
 func (x *GiveFiguresRequest) Reset() {
 	*x = GiveFiguresRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[48]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -4992,7 +5101,7 @@ func (x *GiveFiguresRequest) String() string {
 func (*GiveFiguresRequest) ProtoMessage() {}
 
 func (x *GiveFiguresRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[48]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5005,7 +5114,7 @@ func (x *GiveFiguresRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GiveFiguresRequest.ProtoReflect.Descriptor instead.
 func (*GiveFiguresRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{48}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *GiveFiguresRequest) GetParent() string {
@@ -5054,7 +5163,7 @@ type GetGivenFiguresRequest struct {
 
 func (x *GetGivenFiguresRequest) Reset() {
 	*x = GetGivenFiguresRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[49]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5066,7 +5175,7 @@ func (x *GetGivenFiguresRequest) String() string {
 func (*GetGivenFiguresRequest) ProtoMessage() {}
 
 func (x *GetGivenFiguresRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[49]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5079,7 +5188,7 @@ func (x *GetGivenFiguresRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetGivenFiguresRequest.ProtoReflect.Descriptor instead.
 func (*GetGivenFiguresRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{49}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *GetGivenFiguresRequest) GetName() string {
@@ -5102,7 +5211,7 @@ type DueDateSetting struct {
 
 func (x *DueDateSetting) Reset() {
 	*x = DueDateSetting{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[50]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5114,7 +5223,7 @@ func (x *DueDateSetting) String() string {
 func (*DueDateSetting) ProtoMessage() {}
 
 func (x *DueDateSetting) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[50]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5127,7 +5236,7 @@ func (x *DueDateSetting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DueDateSetting.ProtoReflect.Descriptor instead.
 func (*DueDateSetting) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{50}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *DueDateSetting) GetKind() ReporterKind {
@@ -5165,7 +5274,7 @@ type SetDueDatesRequest struct {
 
 func (x *SetDueDatesRequest) Reset() {
 	*x = SetDueDatesRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[51]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5177,7 +5286,7 @@ func (x *SetDueDatesRequest) String() string {
 func (*SetDueDatesRequest) ProtoMessage() {}
 
 func (x *SetDueDatesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[51]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5190,7 +5299,7 @@ func (x *SetDueDatesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetDueDatesRequest.ProtoReflect.Descriptor instead.
 func (*SetDueDatesRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{51}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *SetDueDatesRequest) GetName() string {
@@ -5246,7 +5355,7 @@ type GetDueDatesRequest struct {
 
 func (x *GetDueDatesRequest) Reset() {
 	*x = GetDueDatesRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[52]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5258,7 +5367,7 @@ func (x *GetDueDatesRequest) String() string {
 func (*GetDueDatesRequest) ProtoMessage() {}
 
 func (x *GetDueDatesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[52]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5271,7 +5380,7 @@ func (x *GetDueDatesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetDueDatesRequest.ProtoReflect.Descriptor instead.
 func (*GetDueDatesRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{52}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *GetDueDatesRequest) GetName() string {
@@ -5300,7 +5409,7 @@ type ListOwedReportsRequest struct {
 
 func (x *ListOwedReportsRequest) Reset() {
 	*x = ListOwedReportsRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[53]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5312,7 +5421,7 @@ func (x *ListOwedReportsRequest) String() string {
 func (*ListOwedReportsRequest) ProtoMessage() {}
 
 func (x *ListOwedReportsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[53]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5325,7 +5434,7 @@ func (x *ListOwedReportsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOwedReportsRequest.ProtoReflect.Descriptor instead.
 func (*ListOwedReportsRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{53}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *ListOwedReportsRequest) GetName() string {
@@ -5376,7 +5485,7 @@ type ListOwedReportsResponse struct {
 
 func (x *ListOwedReportsResponse) Reset() {
 	*x = ListOwedReportsResponse{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[54]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5388,7 +5497,7 @@ func (x *ListOwedReportsResponse) String() string {
 func (*ListOwedReportsResponse) ProtoMessage() {}
 
 func (x *ListOwedReportsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[54]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5401,7 +5510,7 @@ func (x *ListOwedReportsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListOwedReportsResponse.ProtoReflect.Descriptor instead.
 func (*ListOwedReportsResponse) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{54}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *ListOwedReportsResponse) GetOwedReports() []*OwedReport {
@@ -5435,7 +5544,7 @@ type ListDiscrepanciesRequest struct {
 
 func (x *ListDiscrepanciesRequest) Reset() {
 	*x = ListDiscrepanciesRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[55]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5447,7 +5556,7 @@ func (x *ListDiscrepanciesRequest) String() string {
 func (*ListDiscrepanciesRequest) ProtoMessage() {}
 
 func (x *ListDiscrepanciesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[55]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5460,7 +5569,7 @@ func (x *ListDiscrepanciesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListDiscrepanciesRequest.ProtoReflect.Descriptor instead.
 func (*ListDiscrepanciesRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{55}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *ListDiscrepanciesRequest) GetName() string {
@@ -5507,7 +5616,7 @@ type ListDiscrepanciesResponse struct {
 
 func (x *ListDiscrepanciesResponse) Reset() {
 	*x = ListDiscrepanciesResponse{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[56]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5519,7 +5628,7 @@ func (x *ListDiscrepanciesResponse) String() string {
 func (*ListDiscrepanciesResponse) ProtoMessage() {}
 
 func (x *ListDiscrepanciesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[56]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5532,7 +5641,7 @@ func (x *ListDiscrepanciesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListDiscrepanciesResponse.ProtoReflect.Descriptor instead.
 func (*ListDiscrepanciesResponse) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{56}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *ListDiscrepanciesResponse) GetDiscrepancies() []*Discrepancy {
@@ -5577,7 +5686,7 @@ type ListLineageRequest struct {
 
 func (x *ListLineageRequest) Reset() {
 	*x = ListLineageRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[57]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5589,7 +5698,7 @@ func (x *ListLineageRequest) String() string {
 func (*ListLineageRequest) ProtoMessage() {}
 
 func (x *ListLineageRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[57]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5602,7 +5711,7 @@ func (x *ListLineageRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLineageRequest.ProtoReflect.Descriptor instead.
 func (*ListLineageRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{57}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *ListLineageRequest) GetName() string {
@@ -5664,7 +5773,7 @@ type ListLineageResponse struct {
 
 func (x *ListLineageResponse) Reset() {
 	*x = ListLineageResponse{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[58]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[59]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5676,7 +5785,7 @@ func (x *ListLineageResponse) String() string {
 func (*ListLineageResponse) ProtoMessage() {}
 
 func (x *ListLineageResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[58]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[59]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5689,7 +5798,7 @@ func (x *ListLineageResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListLineageResponse.ProtoReflect.Descriptor instead.
 func (*ListLineageResponse) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{58}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{59}
 }
 
 func (x *ListLineageResponse) GetItems() []*LineageItem {
@@ -5743,7 +5852,7 @@ type AttachSignedCopyRequest struct {
 
 func (x *AttachSignedCopyRequest) Reset() {
 	*x = AttachSignedCopyRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[59]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[60]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5755,7 +5864,7 @@ func (x *AttachSignedCopyRequest) String() string {
 func (*AttachSignedCopyRequest) ProtoMessage() {}
 
 func (x *AttachSignedCopyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[59]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[60]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5768,7 +5877,7 @@ func (x *AttachSignedCopyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachSignedCopyRequest.ProtoReflect.Descriptor instead.
 func (*AttachSignedCopyRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{59}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{60}
 }
 
 func (x *AttachSignedCopyRequest) GetName() string {
@@ -5833,7 +5942,7 @@ type GetSignedCopyRequest struct {
 
 func (x *GetSignedCopyRequest) Reset() {
 	*x = GetSignedCopyRequest{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[60]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[61]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5845,7 +5954,7 @@ func (x *GetSignedCopyRequest) String() string {
 func (*GetSignedCopyRequest) ProtoMessage() {}
 
 func (x *GetSignedCopyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[60]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[61]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5858,7 +5967,7 @@ func (x *GetSignedCopyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSignedCopyRequest.ProtoReflect.Descriptor instead.
 func (*GetSignedCopyRequest) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{60}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{61}
 }
 
 func (x *GetSignedCopyRequest) GetName() string {
@@ -5888,7 +5997,7 @@ type GetSignedCopyResponse struct {
 
 func (x *GetSignedCopyResponse) Reset() {
 	*x = GetSignedCopyResponse{}
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[61]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[62]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -5900,7 +6009,7 @@ func (x *GetSignedCopyResponse) String() string {
 func (*GetSignedCopyResponse) ProtoMessage() {}
 
 func (x *GetSignedCopyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_gongkai_report_v1_report_proto_msgTypes[61]
+	mi := &file_gongkai_report_v1_report_proto_msgTypes[62]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -5913,7 +6022,7 @@ func (x *GetSignedCopyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetSignedCopyResponse.ProtoReflect.Descriptor instead.
 func (*GetSignedCopyResponse) Descriptor() ([]byte, []int) {
-	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{61}
+	return file_gongkai_report_v1_report_proto_rawDescGZIP(), []int{62}
 }
 
 func (x *GetSignedCopyResponse) GetSignedCopy() *SignedCopy {
@@ -6006,8 +6115,7 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"\x04size\x18\x02 \x01(\x03R\x04size\x12\x12\n" +
 	"\x04root\x18\x03 \x01(\fR\x04root\"=\n" +
 	"\x04Seal\x125\n" +
-	"\x05feeds\x18\x01 \x03(\v2\x1f.gongkai.report.v1.FeedPositionR\x05feeds\"\xca\n" +
-	"\n" +
+	"\x05feeds\x18\x01 \x03(\v2\x1f.gongkai.report.v1.FeedPositionR\x05feeds\"\x82\f\n" +
 	"\x06Report\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x17\n" +
 	"\x04form\x18\x02 \x01(\tB\x03\xe0A\x03R\x04form\x129\n" +
@@ -6040,8 +6148,16 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"due_by_law\x18\x15 \x01(\v2\x11.google.type.DateB\x03\xe0A\x03R\bdueByLaw\x12!\n" +
 	"\n" +
 	"due_set_by\x18\x16 \x01(\tB\x03\xe0A\x03R\bdueSetBy\x12G\n" +
-	"\rsigned_copies\x18\x17 \x03(\v2\x1d.gongkai.report.v1.SignedCopyB\x03\xe0A\x03R\fsignedCopies:S\xeaAP\n" +
-	"\x0egongkai/Report\x12-organizations/{organization}/reports/{period}*\areports2\x06report\"\xec\x01\n" +
+	"\rsigned_copies\x18\x17 \x03(\v2\x1d.gongkai.report.v1.SignedCopyB\x03\xe0A\x03R\fsignedCopies\x129\n" +
+	"\x05scope\x18\x18 \x01(\x0e2\x1e.gongkai.report.v1.RollupScopeB\x03\xe0A\x03R\x05scope\x12?\n" +
+	"\vown_figures\x18\x19 \x03(\v2\x19.gongkai.report.v1.FigureB\x03\xe0A\x03R\n" +
+	"ownFigures\x12:\n" +
+	"\x05below\x18\x1a \x01(\v2\x1f.gongkai.report.v1.ReportsBelowB\x03\xe0A\x03R\x05below:S\xeaAP\n" +
+	"\x0egongkai/Report\x12-organizations/{organization}/reports/{period}*\areports2\x06report\"y\n" +
+	"\fReportsBelow\x12\x1a\n" +
+	"\baccepted\x18\x01 \x01(\x05R\baccepted\x12\x18\n" +
+	"\amissing\x18\x02 \x01(\x05R\amissing\x123\n" +
+	"\x15missing_organizations\x18\x03 \x03(\tR\x14missingOrganizations\"\xec\x01\n" +
 	"\n" +
 	"SignedCopy\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\x05R\aversion\x12\x16\n" +
@@ -6223,7 +6339,7 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tB'\xe0A\x02\xbaH!r\x1f2\x1d^reportForms/[0-9a-z-]{1,32}$R\x04name\"\x18\n" +
 	"\x16ListReportFormsRequest\"[\n" +
 	"\x17ListReportFormsResponse\x12@\n" +
-	"\freport_forms\x18\x01 \x03(\v2\x1d.gongkai.report.v1.ReportFormR\vreportForms\"\xa0\x03\n" +
+	"\freport_forms\x18\x01 \x03(\v2\x1d.gongkai.report.v1.ReportFormR\vreportForms\"\xe0\x03\n" +
 	"\x14CompileReportRequest\x12U\n" +
 	"\x06parent\x18\x01 \x01(\tB=\xe0A\x02\xbaH7r523^organizations/[0-9]{2,12}(-[a-z][a-z0-9-]{0,30})?$R\x06parent\x12$\n" +
 	"\x06period\x18\x02 \x01(\tB\f\xe0A\x02\xbaH\x06r\x04\x10\x04\x18\aR\x06period\x12I\n" +
@@ -6235,7 +6351,8 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"narratives\x12\x1b\n" +
 	"\x04etag\x18\x06 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12&\n" +
 	"\n" +
-	"request_id\x18\a \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\"\xad\x01\n" +
+	"request_id\x18\a \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\x12>\n" +
+	"\x05scope\x18\b \x01(\x0e2\x1e.gongkai.report.v1.RollupScopeB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05scope\"\xad\x01\n" +
 	"\x10GetReportRequest\x12v\n" +
 	"\x04name\x18\x01 \x01(\tBb\xe0A\x02\xbaH\\rZ2X^organizations/[0-9]{2,12}(-[a-z][a-z0-9-]{0,30})?/reports/[0-9]{4}(-q[1-4]|-[0-9]{2})?$R\x04name\x12!\n" +
 	"\aversion\x18\x02 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\aversion\"\xbd\x01\n" +
@@ -6427,7 +6544,7 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"\x16REPORT_STATE_SUBMITTED\x10\x02\x12\x19\n" +
 	"\x15REPORT_STATE_RETURNED\x10\x03\x12\x19\n" +
 	"\x15REPORT_STATE_ACCEPTED\x10\x04\x12\x1a\n" +
-	"\x16REPORT_STATE_PUBLISHED\x10\x05*\xff\x01\n" +
+	"\x16REPORT_STATE_PUBLISHED\x10\x05*\x98\x02\n" +
 	"\vFigureState\x12\x1c\n" +
 	"\x18FIGURE_STATE_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15FIGURE_STATE_UNFILLED\x10\x01\x12\x18\n" +
@@ -6437,7 +6554,8 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"\x12FIGURE_STATE_GIVEN\x10\x05\x12\x18\n" +
 	"\x14FIGURE_STATE_SLASHED\x10\x06\x12\x1b\n" +
 	"\x17FIGURE_STATE_UNREADABLE\x10\a\x12\x18\n" +
-	"\x14FIGURE_STATE_UNKNOWN\x10\b*\x85\x01\n" +
+	"\x14FIGURE_STATE_UNKNOWN\x10\b\x12\x17\n" +
+	"\x13FIGURE_STATE_SUMMED\x10\t*\x85\x01\n" +
 	"\fReporterKind\x12\x1d\n" +
 	"\x19REPORTER_KIND_UNSPECIFIED\x10\x00\x12\x1c\n" +
 	"\x18REPORTER_KIND_DEPARTMENT\x10\x01\x12\x1c\n" +
@@ -6530,7 +6648,7 @@ func file_gongkai_report_v1_report_proto_rawDescGZIP() []byte {
 }
 
 var file_gongkai_report_v1_report_proto_enumTypes = make([]protoimpl.EnumInfo, 12)
-var file_gongkai_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 64)
+var file_gongkai_report_v1_report_proto_msgTypes = make([]protoimpl.MessageInfo, 65)
 var file_gongkai_report_v1_report_proto_goTypes = []any{
 	(Unit)(0),                         // 0: gongkai.report.v1.Unit
 	(ReportState)(0),                  // 1: gongkai.report.v1.ReportState
@@ -6557,59 +6675,60 @@ var file_gongkai_report_v1_report_proto_goTypes = []any{
 	(*FeedPosition)(nil),              // 22: gongkai.report.v1.FeedPosition
 	(*Seal)(nil),                      // 23: gongkai.report.v1.Seal
 	(*Report)(nil),                    // 24: gongkai.report.v1.Report
-	(*SignedCopy)(nil),                // 25: gongkai.report.v1.SignedCopy
-	(*DueDate)(nil),                   // 26: gongkai.report.v1.DueDate
-	(*DueDates)(nil),                  // 27: gongkai.report.v1.DueDates
-	(*Correction)(nil),                // 28: gongkai.report.v1.Correction
-	(*GivenFigures)(nil),              // 29: gongkai.report.v1.GivenFigures
-	(*Verdict)(nil),                   // 30: gongkai.report.v1.Verdict
-	(*Finding)(nil),                   // 31: gongkai.report.v1.Finding
-	(*RollupFigure)(nil),              // 32: gongkai.report.v1.RollupFigure
-	(*RollupRow)(nil),                 // 33: gongkai.report.v1.RollupRow
-	(*OwedReport)(nil),                // 34: gongkai.report.v1.OwedReport
-	(*Difference)(nil),                // 35: gongkai.report.v1.Difference
-	(*LineageItem)(nil),               // 36: gongkai.report.v1.LineageItem
-	(*Discrepancy)(nil),               // 37: gongkai.report.v1.Discrepancy
-	(*Rollup)(nil),                    // 38: gongkai.report.v1.Rollup
-	(*GetReportFormRequest)(nil),      // 39: gongkai.report.v1.GetReportFormRequest
-	(*ListReportFormsRequest)(nil),    // 40: gongkai.report.v1.ListReportFormsRequest
-	(*ListReportFormsResponse)(nil),   // 41: gongkai.report.v1.ListReportFormsResponse
-	(*CompileReportRequest)(nil),      // 42: gongkai.report.v1.CompileReportRequest
-	(*GetReportRequest)(nil),          // 43: gongkai.report.v1.GetReportRequest
-	(*ListReportsRequest)(nil),        // 44: gongkai.report.v1.ListReportsRequest
-	(*ListReportsResponse)(nil),       // 45: gongkai.report.v1.ListReportsResponse
-	(*SubmitReportRequest)(nil),       // 46: gongkai.report.v1.SubmitReportRequest
-	(*ReturnReportRequest)(nil),       // 47: gongkai.report.v1.ReturnReportRequest
-	(*AcceptReportRequest)(nil),       // 48: gongkai.report.v1.AcceptReportRequest
-	(*GetRollupRequest)(nil),          // 49: gongkai.report.v1.GetRollupRequest
-	(*CheckReportRequest)(nil),        // 50: gongkai.report.v1.CheckReportRequest
-	(*CheckReportResponse)(nil),       // 51: gongkai.report.v1.CheckReportResponse
-	(*JudgeFindingRequest)(nil),       // 52: gongkai.report.v1.JudgeFindingRequest
-	(*CheckedReport)(nil),             // 53: gongkai.report.v1.CheckedReport
-	(*CheckFiguresRequest)(nil),       // 54: gongkai.report.v1.CheckFiguresRequest
-	(*CheckReportFileRequest)(nil),    // 55: gongkai.report.v1.CheckReportFileRequest
-	(*ReportFile)(nil),                // 56: gongkai.report.v1.ReportFile
-	(*CheckReportFileResponse)(nil),   // 57: gongkai.report.v1.CheckReportFileResponse
-	(*PublishReportRequest)(nil),      // 58: gongkai.report.v1.PublishReportRequest
-	(*CorrectReportRequest)(nil),      // 59: gongkai.report.v1.CorrectReportRequest
-	(*GiveFiguresRequest)(nil),        // 60: gongkai.report.v1.GiveFiguresRequest
-	(*GetGivenFiguresRequest)(nil),    // 61: gongkai.report.v1.GetGivenFiguresRequest
-	(*DueDateSetting)(nil),            // 62: gongkai.report.v1.DueDateSetting
-	(*SetDueDatesRequest)(nil),        // 63: gongkai.report.v1.SetDueDatesRequest
-	(*GetDueDatesRequest)(nil),        // 64: gongkai.report.v1.GetDueDatesRequest
-	(*ListOwedReportsRequest)(nil),    // 65: gongkai.report.v1.ListOwedReportsRequest
-	(*ListOwedReportsResponse)(nil),   // 66: gongkai.report.v1.ListOwedReportsResponse
-	(*ListDiscrepanciesRequest)(nil),  // 67: gongkai.report.v1.ListDiscrepanciesRequest
-	(*ListDiscrepanciesResponse)(nil), // 68: gongkai.report.v1.ListDiscrepanciesResponse
-	(*ListLineageRequest)(nil),        // 69: gongkai.report.v1.ListLineageRequest
-	(*ListLineageResponse)(nil),       // 70: gongkai.report.v1.ListLineageResponse
-	(*AttachSignedCopyRequest)(nil),   // 71: gongkai.report.v1.AttachSignedCopyRequest
-	(*GetSignedCopyRequest)(nil),      // 72: gongkai.report.v1.GetSignedCopyRequest
-	(*GetSignedCopyResponse)(nil),     // 73: gongkai.report.v1.GetSignedCopyResponse
-	nil,                               // 74: gongkai.report.v1.RollupRow.FiguresEntry
-	nil,                               // 75: gongkai.report.v1.Rollup.TotalsEntry
-	(*timestamppb.Timestamp)(nil),     // 76: google.protobuf.Timestamp
-	(*date.Date)(nil),                 // 77: google.type.Date
+	(*ReportsBelow)(nil),              // 25: gongkai.report.v1.ReportsBelow
+	(*SignedCopy)(nil),                // 26: gongkai.report.v1.SignedCopy
+	(*DueDate)(nil),                   // 27: gongkai.report.v1.DueDate
+	(*DueDates)(nil),                  // 28: gongkai.report.v1.DueDates
+	(*Correction)(nil),                // 29: gongkai.report.v1.Correction
+	(*GivenFigures)(nil),              // 30: gongkai.report.v1.GivenFigures
+	(*Verdict)(nil),                   // 31: gongkai.report.v1.Verdict
+	(*Finding)(nil),                   // 32: gongkai.report.v1.Finding
+	(*RollupFigure)(nil),              // 33: gongkai.report.v1.RollupFigure
+	(*RollupRow)(nil),                 // 34: gongkai.report.v1.RollupRow
+	(*OwedReport)(nil),                // 35: gongkai.report.v1.OwedReport
+	(*Difference)(nil),                // 36: gongkai.report.v1.Difference
+	(*LineageItem)(nil),               // 37: gongkai.report.v1.LineageItem
+	(*Discrepancy)(nil),               // 38: gongkai.report.v1.Discrepancy
+	(*Rollup)(nil),                    // 39: gongkai.report.v1.Rollup
+	(*GetReportFormRequest)(nil),      // 40: gongkai.report.v1.GetReportFormRequest
+	(*ListReportFormsRequest)(nil),    // 41: gongkai.report.v1.ListReportFormsRequest
+	(*ListReportFormsResponse)(nil),   // 42: gongkai.report.v1.ListReportFormsResponse
+	(*CompileReportRequest)(nil),      // 43: gongkai.report.v1.CompileReportRequest
+	(*GetReportRequest)(nil),          // 44: gongkai.report.v1.GetReportRequest
+	(*ListReportsRequest)(nil),        // 45: gongkai.report.v1.ListReportsRequest
+	(*ListReportsResponse)(nil),       // 46: gongkai.report.v1.ListReportsResponse
+	(*SubmitReportRequest)(nil),       // 47: gongkai.report.v1.SubmitReportRequest
+	(*ReturnReportRequest)(nil),       // 48: gongkai.report.v1.ReturnReportRequest
+	(*AcceptReportRequest)(nil),       // 49: gongkai.report.v1.AcceptReportRequest
+	(*GetRollupRequest)(nil),          // 50: gongkai.report.v1.GetRollupRequest
+	(*CheckReportRequest)(nil),        // 51: gongkai.report.v1.CheckReportRequest
+	(*CheckReportResponse)(nil),       // 52: gongkai.report.v1.CheckReportResponse
+	(*JudgeFindingRequest)(nil),       // 53: gongkai.report.v1.JudgeFindingRequest
+	(*CheckedReport)(nil),             // 54: gongkai.report.v1.CheckedReport
+	(*CheckFiguresRequest)(nil),       // 55: gongkai.report.v1.CheckFiguresRequest
+	(*CheckReportFileRequest)(nil),    // 56: gongkai.report.v1.CheckReportFileRequest
+	(*ReportFile)(nil),                // 57: gongkai.report.v1.ReportFile
+	(*CheckReportFileResponse)(nil),   // 58: gongkai.report.v1.CheckReportFileResponse
+	(*PublishReportRequest)(nil),      // 59: gongkai.report.v1.PublishReportRequest
+	(*CorrectReportRequest)(nil),      // 60: gongkai.report.v1.CorrectReportRequest
+	(*GiveFiguresRequest)(nil),        // 61: gongkai.report.v1.GiveFiguresRequest
+	(*GetGivenFiguresRequest)(nil),    // 62: gongkai.report.v1.GetGivenFiguresRequest
+	(*DueDateSetting)(nil),            // 63: gongkai.report.v1.DueDateSetting
+	(*SetDueDatesRequest)(nil),        // 64: gongkai.report.v1.SetDueDatesRequest
+	(*GetDueDatesRequest)(nil),        // 65: gongkai.report.v1.GetDueDatesRequest
+	(*ListOwedReportsRequest)(nil),    // 66: gongkai.report.v1.ListOwedReportsRequest
+	(*ListOwedReportsResponse)(nil),   // 67: gongkai.report.v1.ListOwedReportsResponse
+	(*ListDiscrepanciesRequest)(nil),  // 68: gongkai.report.v1.ListDiscrepanciesRequest
+	(*ListDiscrepanciesResponse)(nil), // 69: gongkai.report.v1.ListDiscrepanciesResponse
+	(*ListLineageRequest)(nil),        // 70: gongkai.report.v1.ListLineageRequest
+	(*ListLineageResponse)(nil),       // 71: gongkai.report.v1.ListLineageResponse
+	(*AttachSignedCopyRequest)(nil),   // 72: gongkai.report.v1.AttachSignedCopyRequest
+	(*GetSignedCopyRequest)(nil),      // 73: gongkai.report.v1.GetSignedCopyRequest
+	(*GetSignedCopyResponse)(nil),     // 74: gongkai.report.v1.GetSignedCopyResponse
+	nil,                               // 75: gongkai.report.v1.RollupRow.FiguresEntry
+	nil,                               // 76: gongkai.report.v1.Rollup.TotalsEntry
+	(*timestamppb.Timestamp)(nil),     // 77: google.protobuf.Timestamp
+	(*date.Date)(nil),                 // 78: google.type.Date
 }
 var file_gongkai_report_v1_report_proto_depIdxs = []int32{
 	12,  // 0: gongkai.report.v1.FormCell.label:type_name -> gongkai.report.v1.Label
@@ -6636,148 +6755,152 @@ var file_gongkai_report_v1_report_proto_depIdxs = []int32{
 	21,  // 21: gongkai.report.v1.Report.return_reasons:type_name -> gongkai.report.v1.ReturnReason
 	22,  // 22: gongkai.report.v1.Report.compiled_from:type_name -> gongkai.report.v1.FeedPosition
 	23,  // 23: gongkai.report.v1.Report.seal:type_name -> gongkai.report.v1.Seal
-	76,  // 24: gongkai.report.v1.Report.create_time:type_name -> google.protobuf.Timestamp
-	76,  // 25: gongkai.report.v1.Report.update_time:type_name -> google.protobuf.Timestamp
-	76,  // 26: gongkai.report.v1.Report.submit_time:type_name -> google.protobuf.Timestamp
-	76,  // 27: gongkai.report.v1.Report.accept_time:type_name -> google.protobuf.Timestamp
-	77,  // 28: gongkai.report.v1.Report.due_on:type_name -> google.type.Date
-	30,  // 29: gongkai.report.v1.Report.verdicts:type_name -> gongkai.report.v1.Verdict
-	76,  // 30: gongkai.report.v1.Report.publish_time:type_name -> google.protobuf.Timestamp
-	77,  // 31: gongkai.report.v1.Report.published_on:type_name -> google.type.Date
-	28,  // 32: gongkai.report.v1.Report.corrections:type_name -> gongkai.report.v1.Correction
-	77,  // 33: gongkai.report.v1.Report.due_by_law:type_name -> google.type.Date
-	25,  // 34: gongkai.report.v1.Report.signed_copies:type_name -> gongkai.report.v1.SignedCopy
-	76,  // 35: gongkai.report.v1.SignedCopy.attach_time:type_name -> google.protobuf.Timestamp
-	3,   // 36: gongkai.report.v1.DueDate.kind:type_name -> gongkai.report.v1.ReporterKind
-	77,  // 37: gongkai.report.v1.DueDate.due_on:type_name -> google.type.Date
-	77,  // 38: gongkai.report.v1.DueDate.due_by_law:type_name -> google.type.Date
-	76,  // 39: gongkai.report.v1.DueDate.set_time:type_name -> google.protobuf.Timestamp
-	26,  // 40: gongkai.report.v1.DueDates.dates:type_name -> gongkai.report.v1.DueDate
-	76,  // 41: gongkai.report.v1.DueDates.update_time:type_name -> google.protobuf.Timestamp
-	76,  // 42: gongkai.report.v1.Correction.correct_time:type_name -> google.protobuf.Timestamp
-	19,  // 43: gongkai.report.v1.GivenFigures.figures:type_name -> gongkai.report.v1.Figure
-	76,  // 44: gongkai.report.v1.GivenFigures.update_time:type_name -> google.protobuf.Timestamp
-	6,   // 45: gongkai.report.v1.Verdict.kind:type_name -> gongkai.report.v1.VerdictKind
-	76,  // 46: gongkai.report.v1.Verdict.judge_time:type_name -> google.protobuf.Timestamp
-	4,   // 47: gongkai.report.v1.Finding.severity:type_name -> gongkai.report.v1.Severity
-	12,  // 48: gongkai.report.v1.Finding.table:type_name -> gongkai.report.v1.Label
-	12,  // 49: gongkai.report.v1.Finding.row:type_name -> gongkai.report.v1.Label
-	12,  // 50: gongkai.report.v1.Finding.column:type_name -> gongkai.report.v1.Label
-	5,   // 51: gongkai.report.v1.Finding.basis:type_name -> gongkai.report.v1.Basis
-	12,  // 52: gongkai.report.v1.Finding.source:type_name -> gongkai.report.v1.Label
-	12,  // 53: gongkai.report.v1.Finding.text:type_name -> gongkai.report.v1.Label
-	12,  // 54: gongkai.report.v1.Finding.remedy:type_name -> gongkai.report.v1.Label
-	30,  // 55: gongkai.report.v1.Finding.verdict:type_name -> gongkai.report.v1.Verdict
-	2,   // 56: gongkai.report.v1.RollupFigure.state:type_name -> gongkai.report.v1.FigureState
-	7,   // 57: gongkai.report.v1.RollupRow.status:type_name -> gongkai.report.v1.RollupStatus
-	21,  // 58: gongkai.report.v1.RollupRow.return_reasons:type_name -> gongkai.report.v1.ReturnReason
-	74,  // 59: gongkai.report.v1.RollupRow.figures:type_name -> gongkai.report.v1.RollupRow.FiguresEntry
-	77,  // 60: gongkai.report.v1.RollupRow.due_on:type_name -> google.type.Date
-	77,  // 61: gongkai.report.v1.RollupRow.due_by_law:type_name -> google.type.Date
-	7,   // 62: gongkai.report.v1.OwedReport.status:type_name -> gongkai.report.v1.RollupStatus
-	77,  // 63: gongkai.report.v1.OwedReport.due_on:type_name -> google.type.Date
-	77,  // 64: gongkai.report.v1.OwedReport.due_by_law:type_name -> google.type.Date
-	21,  // 65: gongkai.report.v1.OwedReport.return_reasons:type_name -> gongkai.report.v1.ReturnReason
-	9,   // 66: gongkai.report.v1.Difference.cause:type_name -> gongkai.report.v1.DifferenceCause
-	77,  // 67: gongkai.report.v1.LineageItem.date:type_name -> google.type.Date
-	11,  // 68: gongkai.report.v1.Discrepancy.kind:type_name -> gongkai.report.v1.DiscrepancyKind
-	12,  // 69: gongkai.report.v1.Discrepancy.label:type_name -> gongkai.report.v1.Label
-	9,   // 70: gongkai.report.v1.Discrepancy.cause:type_name -> gongkai.report.v1.DifferenceCause
-	12,  // 71: gongkai.report.v1.Discrepancy.reason:type_name -> gongkai.report.v1.Label
-	31,  // 72: gongkai.report.v1.Discrepancy.finding:type_name -> gongkai.report.v1.Finding
-	33,  // 73: gongkai.report.v1.Rollup.rows:type_name -> gongkai.report.v1.RollupRow
-	75,  // 74: gongkai.report.v1.Rollup.totals:type_name -> gongkai.report.v1.Rollup.TotalsEntry
-	35,  // 75: gongkai.report.v1.Rollup.differences:type_name -> gongkai.report.v1.Difference
-	22,  // 76: gongkai.report.v1.Rollup.basis:type_name -> gongkai.report.v1.FeedPosition
-	8,   // 77: gongkai.report.v1.Rollup.scope:type_name -> gongkai.report.v1.RollupScope
-	18,  // 78: gongkai.report.v1.ListReportFormsResponse.report_forms:type_name -> gongkai.report.v1.ReportForm
-	19,  // 79: gongkai.report.v1.CompileReportRequest.typed_figures:type_name -> gongkai.report.v1.Figure
-	20,  // 80: gongkai.report.v1.CompileReportRequest.narratives:type_name -> gongkai.report.v1.Narrative
-	24,  // 81: gongkai.report.v1.ListReportsResponse.reports:type_name -> gongkai.report.v1.Report
-	21,  // 82: gongkai.report.v1.ReturnReportRequest.reasons:type_name -> gongkai.report.v1.ReturnReason
-	8,   // 83: gongkai.report.v1.GetRollupRequest.scope:type_name -> gongkai.report.v1.RollupScope
-	31,  // 84: gongkai.report.v1.CheckReportResponse.findings:type_name -> gongkai.report.v1.Finding
-	6,   // 85: gongkai.report.v1.JudgeFindingRequest.kind:type_name -> gongkai.report.v1.VerdictKind
-	19,  // 86: gongkai.report.v1.CheckedReport.figures:type_name -> gongkai.report.v1.Figure
-	20,  // 87: gongkai.report.v1.CheckedReport.narratives:type_name -> gongkai.report.v1.Narrative
-	53,  // 88: gongkai.report.v1.CheckFiguresRequest.report:type_name -> gongkai.report.v1.CheckedReport
-	53,  // 89: gongkai.report.v1.CheckFiguresRequest.previous:type_name -> gongkai.report.v1.CheckedReport
-	53,  // 90: gongkai.report.v1.CheckFiguresRequest.below:type_name -> gongkai.report.v1.CheckedReport
-	56,  // 91: gongkai.report.v1.CheckReportFileRequest.file:type_name -> gongkai.report.v1.ReportFile
-	56,  // 92: gongkai.report.v1.CheckReportFileRequest.previous:type_name -> gongkai.report.v1.ReportFile
-	56,  // 93: gongkai.report.v1.CheckReportFileRequest.below:type_name -> gongkai.report.v1.ReportFile
-	31,  // 94: gongkai.report.v1.CheckReportFileResponse.findings:type_name -> gongkai.report.v1.Finding
-	53,  // 95: gongkai.report.v1.CheckReportFileResponse.report:type_name -> gongkai.report.v1.CheckedReport
-	77,  // 96: gongkai.report.v1.PublishReportRequest.published_on:type_name -> google.type.Date
-	19,  // 97: gongkai.report.v1.CorrectReportRequest.typed_figures:type_name -> gongkai.report.v1.Figure
-	20,  // 98: gongkai.report.v1.CorrectReportRequest.narratives:type_name -> gongkai.report.v1.Narrative
-	19,  // 99: gongkai.report.v1.GiveFiguresRequest.figures:type_name -> gongkai.report.v1.Figure
-	3,   // 100: gongkai.report.v1.DueDateSetting.kind:type_name -> gongkai.report.v1.ReporterKind
-	77,  // 101: gongkai.report.v1.DueDateSetting.due_on:type_name -> google.type.Date
-	62,  // 102: gongkai.report.v1.SetDueDatesRequest.dates:type_name -> gongkai.report.v1.DueDateSetting
-	7,   // 103: gongkai.report.v1.ListOwedReportsRequest.statuses:type_name -> gongkai.report.v1.RollupStatus
-	34,  // 104: gongkai.report.v1.ListOwedReportsResponse.owed_reports:type_name -> gongkai.report.v1.OwedReport
-	11,  // 105: gongkai.report.v1.ListDiscrepanciesRequest.kinds:type_name -> gongkai.report.v1.DiscrepancyKind
-	37,  // 106: gongkai.report.v1.ListDiscrepanciesResponse.discrepancies:type_name -> gongkai.report.v1.Discrepancy
-	10,  // 107: gongkai.report.v1.ListLineageRequest.basis:type_name -> gongkai.report.v1.RollupBasis
-	36,  // 108: gongkai.report.v1.ListLineageResponse.items:type_name -> gongkai.report.v1.LineageItem
-	22,  // 109: gongkai.report.v1.ListLineageResponse.basis:type_name -> gongkai.report.v1.FeedPosition
-	25,  // 110: gongkai.report.v1.GetSignedCopyResponse.signed_copy:type_name -> gongkai.report.v1.SignedCopy
-	32,  // 111: gongkai.report.v1.RollupRow.FiguresEntry.value:type_name -> gongkai.report.v1.RollupFigure
-	32,  // 112: gongkai.report.v1.Rollup.TotalsEntry.value:type_name -> gongkai.report.v1.RollupFigure
-	39,  // 113: gongkai.report.v1.ReportService.GetReportForm:input_type -> gongkai.report.v1.GetReportFormRequest
-	40,  // 114: gongkai.report.v1.ReportService.ListReportForms:input_type -> gongkai.report.v1.ListReportFormsRequest
-	42,  // 115: gongkai.report.v1.ReportService.CompileReport:input_type -> gongkai.report.v1.CompileReportRequest
-	43,  // 116: gongkai.report.v1.ReportService.GetReport:input_type -> gongkai.report.v1.GetReportRequest
-	44,  // 117: gongkai.report.v1.ReportService.ListReports:input_type -> gongkai.report.v1.ListReportsRequest
-	46,  // 118: gongkai.report.v1.ReportService.SubmitReport:input_type -> gongkai.report.v1.SubmitReportRequest
-	47,  // 119: gongkai.report.v1.ReportService.ReturnReport:input_type -> gongkai.report.v1.ReturnReportRequest
-	48,  // 120: gongkai.report.v1.ReportService.AcceptReport:input_type -> gongkai.report.v1.AcceptReportRequest
-	50,  // 121: gongkai.report.v1.ReportService.CheckReport:input_type -> gongkai.report.v1.CheckReportRequest
-	52,  // 122: gongkai.report.v1.ReportService.JudgeFinding:input_type -> gongkai.report.v1.JudgeFindingRequest
-	54,  // 123: gongkai.report.v1.ReportService.CheckFigures:input_type -> gongkai.report.v1.CheckFiguresRequest
-	55,  // 124: gongkai.report.v1.ReportService.CheckReportFile:input_type -> gongkai.report.v1.CheckReportFileRequest
-	58,  // 125: gongkai.report.v1.ReportService.PublishReport:input_type -> gongkai.report.v1.PublishReportRequest
-	59,  // 126: gongkai.report.v1.ReportService.CorrectReport:input_type -> gongkai.report.v1.CorrectReportRequest
-	71,  // 127: gongkai.report.v1.ReportService.AttachSignedCopy:input_type -> gongkai.report.v1.AttachSignedCopyRequest
-	72,  // 128: gongkai.report.v1.ReportService.GetSignedCopy:input_type -> gongkai.report.v1.GetSignedCopyRequest
-	60,  // 129: gongkai.report.v1.ReportService.GiveFigures:input_type -> gongkai.report.v1.GiveFiguresRequest
-	61,  // 130: gongkai.report.v1.ReportService.GetGivenFigures:input_type -> gongkai.report.v1.GetGivenFiguresRequest
-	63,  // 131: gongkai.report.v1.ReportService.SetDueDates:input_type -> gongkai.report.v1.SetDueDatesRequest
-	64,  // 132: gongkai.report.v1.ReportService.GetDueDates:input_type -> gongkai.report.v1.GetDueDatesRequest
-	65,  // 133: gongkai.report.v1.ReportService.ListOwedReports:input_type -> gongkai.report.v1.ListOwedReportsRequest
-	67,  // 134: gongkai.report.v1.ReportService.ListDiscrepancies:input_type -> gongkai.report.v1.ListDiscrepanciesRequest
-	69,  // 135: gongkai.report.v1.ReportService.ListLineage:input_type -> gongkai.report.v1.ListLineageRequest
-	49,  // 136: gongkai.report.v1.ReportService.GetRollup:input_type -> gongkai.report.v1.GetRollupRequest
-	18,  // 137: gongkai.report.v1.ReportService.GetReportForm:output_type -> gongkai.report.v1.ReportForm
-	41,  // 138: gongkai.report.v1.ReportService.ListReportForms:output_type -> gongkai.report.v1.ListReportFormsResponse
-	24,  // 139: gongkai.report.v1.ReportService.CompileReport:output_type -> gongkai.report.v1.Report
-	24,  // 140: gongkai.report.v1.ReportService.GetReport:output_type -> gongkai.report.v1.Report
-	45,  // 141: gongkai.report.v1.ReportService.ListReports:output_type -> gongkai.report.v1.ListReportsResponse
-	24,  // 142: gongkai.report.v1.ReportService.SubmitReport:output_type -> gongkai.report.v1.Report
-	24,  // 143: gongkai.report.v1.ReportService.ReturnReport:output_type -> gongkai.report.v1.Report
-	24,  // 144: gongkai.report.v1.ReportService.AcceptReport:output_type -> gongkai.report.v1.Report
-	51,  // 145: gongkai.report.v1.ReportService.CheckReport:output_type -> gongkai.report.v1.CheckReportResponse
-	24,  // 146: gongkai.report.v1.ReportService.JudgeFinding:output_type -> gongkai.report.v1.Report
-	51,  // 147: gongkai.report.v1.ReportService.CheckFigures:output_type -> gongkai.report.v1.CheckReportResponse
-	57,  // 148: gongkai.report.v1.ReportService.CheckReportFile:output_type -> gongkai.report.v1.CheckReportFileResponse
-	24,  // 149: gongkai.report.v1.ReportService.PublishReport:output_type -> gongkai.report.v1.Report
-	24,  // 150: gongkai.report.v1.ReportService.CorrectReport:output_type -> gongkai.report.v1.Report
-	24,  // 151: gongkai.report.v1.ReportService.AttachSignedCopy:output_type -> gongkai.report.v1.Report
-	73,  // 152: gongkai.report.v1.ReportService.GetSignedCopy:output_type -> gongkai.report.v1.GetSignedCopyResponse
-	29,  // 153: gongkai.report.v1.ReportService.GiveFigures:output_type -> gongkai.report.v1.GivenFigures
-	29,  // 154: gongkai.report.v1.ReportService.GetGivenFigures:output_type -> gongkai.report.v1.GivenFigures
-	27,  // 155: gongkai.report.v1.ReportService.SetDueDates:output_type -> gongkai.report.v1.DueDates
-	27,  // 156: gongkai.report.v1.ReportService.GetDueDates:output_type -> gongkai.report.v1.DueDates
-	66,  // 157: gongkai.report.v1.ReportService.ListOwedReports:output_type -> gongkai.report.v1.ListOwedReportsResponse
-	68,  // 158: gongkai.report.v1.ReportService.ListDiscrepancies:output_type -> gongkai.report.v1.ListDiscrepanciesResponse
-	70,  // 159: gongkai.report.v1.ReportService.ListLineage:output_type -> gongkai.report.v1.ListLineageResponse
-	38,  // 160: gongkai.report.v1.ReportService.GetRollup:output_type -> gongkai.report.v1.Rollup
-	137, // [137:161] is the sub-list for method output_type
-	113, // [113:137] is the sub-list for method input_type
-	113, // [113:113] is the sub-list for extension type_name
-	113, // [113:113] is the sub-list for extension extendee
-	0,   // [0:113] is the sub-list for field type_name
+	77,  // 24: gongkai.report.v1.Report.create_time:type_name -> google.protobuf.Timestamp
+	77,  // 25: gongkai.report.v1.Report.update_time:type_name -> google.protobuf.Timestamp
+	77,  // 26: gongkai.report.v1.Report.submit_time:type_name -> google.protobuf.Timestamp
+	77,  // 27: gongkai.report.v1.Report.accept_time:type_name -> google.protobuf.Timestamp
+	78,  // 28: gongkai.report.v1.Report.due_on:type_name -> google.type.Date
+	31,  // 29: gongkai.report.v1.Report.verdicts:type_name -> gongkai.report.v1.Verdict
+	77,  // 30: gongkai.report.v1.Report.publish_time:type_name -> google.protobuf.Timestamp
+	78,  // 31: gongkai.report.v1.Report.published_on:type_name -> google.type.Date
+	29,  // 32: gongkai.report.v1.Report.corrections:type_name -> gongkai.report.v1.Correction
+	78,  // 33: gongkai.report.v1.Report.due_by_law:type_name -> google.type.Date
+	26,  // 34: gongkai.report.v1.Report.signed_copies:type_name -> gongkai.report.v1.SignedCopy
+	8,   // 35: gongkai.report.v1.Report.scope:type_name -> gongkai.report.v1.RollupScope
+	19,  // 36: gongkai.report.v1.Report.own_figures:type_name -> gongkai.report.v1.Figure
+	25,  // 37: gongkai.report.v1.Report.below:type_name -> gongkai.report.v1.ReportsBelow
+	77,  // 38: gongkai.report.v1.SignedCopy.attach_time:type_name -> google.protobuf.Timestamp
+	3,   // 39: gongkai.report.v1.DueDate.kind:type_name -> gongkai.report.v1.ReporterKind
+	78,  // 40: gongkai.report.v1.DueDate.due_on:type_name -> google.type.Date
+	78,  // 41: gongkai.report.v1.DueDate.due_by_law:type_name -> google.type.Date
+	77,  // 42: gongkai.report.v1.DueDate.set_time:type_name -> google.protobuf.Timestamp
+	27,  // 43: gongkai.report.v1.DueDates.dates:type_name -> gongkai.report.v1.DueDate
+	77,  // 44: gongkai.report.v1.DueDates.update_time:type_name -> google.protobuf.Timestamp
+	77,  // 45: gongkai.report.v1.Correction.correct_time:type_name -> google.protobuf.Timestamp
+	19,  // 46: gongkai.report.v1.GivenFigures.figures:type_name -> gongkai.report.v1.Figure
+	77,  // 47: gongkai.report.v1.GivenFigures.update_time:type_name -> google.protobuf.Timestamp
+	6,   // 48: gongkai.report.v1.Verdict.kind:type_name -> gongkai.report.v1.VerdictKind
+	77,  // 49: gongkai.report.v1.Verdict.judge_time:type_name -> google.protobuf.Timestamp
+	4,   // 50: gongkai.report.v1.Finding.severity:type_name -> gongkai.report.v1.Severity
+	12,  // 51: gongkai.report.v1.Finding.table:type_name -> gongkai.report.v1.Label
+	12,  // 52: gongkai.report.v1.Finding.row:type_name -> gongkai.report.v1.Label
+	12,  // 53: gongkai.report.v1.Finding.column:type_name -> gongkai.report.v1.Label
+	5,   // 54: gongkai.report.v1.Finding.basis:type_name -> gongkai.report.v1.Basis
+	12,  // 55: gongkai.report.v1.Finding.source:type_name -> gongkai.report.v1.Label
+	12,  // 56: gongkai.report.v1.Finding.text:type_name -> gongkai.report.v1.Label
+	12,  // 57: gongkai.report.v1.Finding.remedy:type_name -> gongkai.report.v1.Label
+	31,  // 58: gongkai.report.v1.Finding.verdict:type_name -> gongkai.report.v1.Verdict
+	2,   // 59: gongkai.report.v1.RollupFigure.state:type_name -> gongkai.report.v1.FigureState
+	7,   // 60: gongkai.report.v1.RollupRow.status:type_name -> gongkai.report.v1.RollupStatus
+	21,  // 61: gongkai.report.v1.RollupRow.return_reasons:type_name -> gongkai.report.v1.ReturnReason
+	75,  // 62: gongkai.report.v1.RollupRow.figures:type_name -> gongkai.report.v1.RollupRow.FiguresEntry
+	78,  // 63: gongkai.report.v1.RollupRow.due_on:type_name -> google.type.Date
+	78,  // 64: gongkai.report.v1.RollupRow.due_by_law:type_name -> google.type.Date
+	7,   // 65: gongkai.report.v1.OwedReport.status:type_name -> gongkai.report.v1.RollupStatus
+	78,  // 66: gongkai.report.v1.OwedReport.due_on:type_name -> google.type.Date
+	78,  // 67: gongkai.report.v1.OwedReport.due_by_law:type_name -> google.type.Date
+	21,  // 68: gongkai.report.v1.OwedReport.return_reasons:type_name -> gongkai.report.v1.ReturnReason
+	9,   // 69: gongkai.report.v1.Difference.cause:type_name -> gongkai.report.v1.DifferenceCause
+	78,  // 70: gongkai.report.v1.LineageItem.date:type_name -> google.type.Date
+	11,  // 71: gongkai.report.v1.Discrepancy.kind:type_name -> gongkai.report.v1.DiscrepancyKind
+	12,  // 72: gongkai.report.v1.Discrepancy.label:type_name -> gongkai.report.v1.Label
+	9,   // 73: gongkai.report.v1.Discrepancy.cause:type_name -> gongkai.report.v1.DifferenceCause
+	12,  // 74: gongkai.report.v1.Discrepancy.reason:type_name -> gongkai.report.v1.Label
+	32,  // 75: gongkai.report.v1.Discrepancy.finding:type_name -> gongkai.report.v1.Finding
+	34,  // 76: gongkai.report.v1.Rollup.rows:type_name -> gongkai.report.v1.RollupRow
+	76,  // 77: gongkai.report.v1.Rollup.totals:type_name -> gongkai.report.v1.Rollup.TotalsEntry
+	36,  // 78: gongkai.report.v1.Rollup.differences:type_name -> gongkai.report.v1.Difference
+	22,  // 79: gongkai.report.v1.Rollup.basis:type_name -> gongkai.report.v1.FeedPosition
+	8,   // 80: gongkai.report.v1.Rollup.scope:type_name -> gongkai.report.v1.RollupScope
+	18,  // 81: gongkai.report.v1.ListReportFormsResponse.report_forms:type_name -> gongkai.report.v1.ReportForm
+	19,  // 82: gongkai.report.v1.CompileReportRequest.typed_figures:type_name -> gongkai.report.v1.Figure
+	20,  // 83: gongkai.report.v1.CompileReportRequest.narratives:type_name -> gongkai.report.v1.Narrative
+	8,   // 84: gongkai.report.v1.CompileReportRequest.scope:type_name -> gongkai.report.v1.RollupScope
+	24,  // 85: gongkai.report.v1.ListReportsResponse.reports:type_name -> gongkai.report.v1.Report
+	21,  // 86: gongkai.report.v1.ReturnReportRequest.reasons:type_name -> gongkai.report.v1.ReturnReason
+	8,   // 87: gongkai.report.v1.GetRollupRequest.scope:type_name -> gongkai.report.v1.RollupScope
+	32,  // 88: gongkai.report.v1.CheckReportResponse.findings:type_name -> gongkai.report.v1.Finding
+	6,   // 89: gongkai.report.v1.JudgeFindingRequest.kind:type_name -> gongkai.report.v1.VerdictKind
+	19,  // 90: gongkai.report.v1.CheckedReport.figures:type_name -> gongkai.report.v1.Figure
+	20,  // 91: gongkai.report.v1.CheckedReport.narratives:type_name -> gongkai.report.v1.Narrative
+	54,  // 92: gongkai.report.v1.CheckFiguresRequest.report:type_name -> gongkai.report.v1.CheckedReport
+	54,  // 93: gongkai.report.v1.CheckFiguresRequest.previous:type_name -> gongkai.report.v1.CheckedReport
+	54,  // 94: gongkai.report.v1.CheckFiguresRequest.below:type_name -> gongkai.report.v1.CheckedReport
+	57,  // 95: gongkai.report.v1.CheckReportFileRequest.file:type_name -> gongkai.report.v1.ReportFile
+	57,  // 96: gongkai.report.v1.CheckReportFileRequest.previous:type_name -> gongkai.report.v1.ReportFile
+	57,  // 97: gongkai.report.v1.CheckReportFileRequest.below:type_name -> gongkai.report.v1.ReportFile
+	32,  // 98: gongkai.report.v1.CheckReportFileResponse.findings:type_name -> gongkai.report.v1.Finding
+	54,  // 99: gongkai.report.v1.CheckReportFileResponse.report:type_name -> gongkai.report.v1.CheckedReport
+	78,  // 100: gongkai.report.v1.PublishReportRequest.published_on:type_name -> google.type.Date
+	19,  // 101: gongkai.report.v1.CorrectReportRequest.typed_figures:type_name -> gongkai.report.v1.Figure
+	20,  // 102: gongkai.report.v1.CorrectReportRequest.narratives:type_name -> gongkai.report.v1.Narrative
+	19,  // 103: gongkai.report.v1.GiveFiguresRequest.figures:type_name -> gongkai.report.v1.Figure
+	3,   // 104: gongkai.report.v1.DueDateSetting.kind:type_name -> gongkai.report.v1.ReporterKind
+	78,  // 105: gongkai.report.v1.DueDateSetting.due_on:type_name -> google.type.Date
+	63,  // 106: gongkai.report.v1.SetDueDatesRequest.dates:type_name -> gongkai.report.v1.DueDateSetting
+	7,   // 107: gongkai.report.v1.ListOwedReportsRequest.statuses:type_name -> gongkai.report.v1.RollupStatus
+	35,  // 108: gongkai.report.v1.ListOwedReportsResponse.owed_reports:type_name -> gongkai.report.v1.OwedReport
+	11,  // 109: gongkai.report.v1.ListDiscrepanciesRequest.kinds:type_name -> gongkai.report.v1.DiscrepancyKind
+	38,  // 110: gongkai.report.v1.ListDiscrepanciesResponse.discrepancies:type_name -> gongkai.report.v1.Discrepancy
+	10,  // 111: gongkai.report.v1.ListLineageRequest.basis:type_name -> gongkai.report.v1.RollupBasis
+	37,  // 112: gongkai.report.v1.ListLineageResponse.items:type_name -> gongkai.report.v1.LineageItem
+	22,  // 113: gongkai.report.v1.ListLineageResponse.basis:type_name -> gongkai.report.v1.FeedPosition
+	26,  // 114: gongkai.report.v1.GetSignedCopyResponse.signed_copy:type_name -> gongkai.report.v1.SignedCopy
+	33,  // 115: gongkai.report.v1.RollupRow.FiguresEntry.value:type_name -> gongkai.report.v1.RollupFigure
+	33,  // 116: gongkai.report.v1.Rollup.TotalsEntry.value:type_name -> gongkai.report.v1.RollupFigure
+	40,  // 117: gongkai.report.v1.ReportService.GetReportForm:input_type -> gongkai.report.v1.GetReportFormRequest
+	41,  // 118: gongkai.report.v1.ReportService.ListReportForms:input_type -> gongkai.report.v1.ListReportFormsRequest
+	43,  // 119: gongkai.report.v1.ReportService.CompileReport:input_type -> gongkai.report.v1.CompileReportRequest
+	44,  // 120: gongkai.report.v1.ReportService.GetReport:input_type -> gongkai.report.v1.GetReportRequest
+	45,  // 121: gongkai.report.v1.ReportService.ListReports:input_type -> gongkai.report.v1.ListReportsRequest
+	47,  // 122: gongkai.report.v1.ReportService.SubmitReport:input_type -> gongkai.report.v1.SubmitReportRequest
+	48,  // 123: gongkai.report.v1.ReportService.ReturnReport:input_type -> gongkai.report.v1.ReturnReportRequest
+	49,  // 124: gongkai.report.v1.ReportService.AcceptReport:input_type -> gongkai.report.v1.AcceptReportRequest
+	51,  // 125: gongkai.report.v1.ReportService.CheckReport:input_type -> gongkai.report.v1.CheckReportRequest
+	53,  // 126: gongkai.report.v1.ReportService.JudgeFinding:input_type -> gongkai.report.v1.JudgeFindingRequest
+	55,  // 127: gongkai.report.v1.ReportService.CheckFigures:input_type -> gongkai.report.v1.CheckFiguresRequest
+	56,  // 128: gongkai.report.v1.ReportService.CheckReportFile:input_type -> gongkai.report.v1.CheckReportFileRequest
+	59,  // 129: gongkai.report.v1.ReportService.PublishReport:input_type -> gongkai.report.v1.PublishReportRequest
+	60,  // 130: gongkai.report.v1.ReportService.CorrectReport:input_type -> gongkai.report.v1.CorrectReportRequest
+	72,  // 131: gongkai.report.v1.ReportService.AttachSignedCopy:input_type -> gongkai.report.v1.AttachSignedCopyRequest
+	73,  // 132: gongkai.report.v1.ReportService.GetSignedCopy:input_type -> gongkai.report.v1.GetSignedCopyRequest
+	61,  // 133: gongkai.report.v1.ReportService.GiveFigures:input_type -> gongkai.report.v1.GiveFiguresRequest
+	62,  // 134: gongkai.report.v1.ReportService.GetGivenFigures:input_type -> gongkai.report.v1.GetGivenFiguresRequest
+	64,  // 135: gongkai.report.v1.ReportService.SetDueDates:input_type -> gongkai.report.v1.SetDueDatesRequest
+	65,  // 136: gongkai.report.v1.ReportService.GetDueDates:input_type -> gongkai.report.v1.GetDueDatesRequest
+	66,  // 137: gongkai.report.v1.ReportService.ListOwedReports:input_type -> gongkai.report.v1.ListOwedReportsRequest
+	68,  // 138: gongkai.report.v1.ReportService.ListDiscrepancies:input_type -> gongkai.report.v1.ListDiscrepanciesRequest
+	70,  // 139: gongkai.report.v1.ReportService.ListLineage:input_type -> gongkai.report.v1.ListLineageRequest
+	50,  // 140: gongkai.report.v1.ReportService.GetRollup:input_type -> gongkai.report.v1.GetRollupRequest
+	18,  // 141: gongkai.report.v1.ReportService.GetReportForm:output_type -> gongkai.report.v1.ReportForm
+	42,  // 142: gongkai.report.v1.ReportService.ListReportForms:output_type -> gongkai.report.v1.ListReportFormsResponse
+	24,  // 143: gongkai.report.v1.ReportService.CompileReport:output_type -> gongkai.report.v1.Report
+	24,  // 144: gongkai.report.v1.ReportService.GetReport:output_type -> gongkai.report.v1.Report
+	46,  // 145: gongkai.report.v1.ReportService.ListReports:output_type -> gongkai.report.v1.ListReportsResponse
+	24,  // 146: gongkai.report.v1.ReportService.SubmitReport:output_type -> gongkai.report.v1.Report
+	24,  // 147: gongkai.report.v1.ReportService.ReturnReport:output_type -> gongkai.report.v1.Report
+	24,  // 148: gongkai.report.v1.ReportService.AcceptReport:output_type -> gongkai.report.v1.Report
+	52,  // 149: gongkai.report.v1.ReportService.CheckReport:output_type -> gongkai.report.v1.CheckReportResponse
+	24,  // 150: gongkai.report.v1.ReportService.JudgeFinding:output_type -> gongkai.report.v1.Report
+	52,  // 151: gongkai.report.v1.ReportService.CheckFigures:output_type -> gongkai.report.v1.CheckReportResponse
+	58,  // 152: gongkai.report.v1.ReportService.CheckReportFile:output_type -> gongkai.report.v1.CheckReportFileResponse
+	24,  // 153: gongkai.report.v1.ReportService.PublishReport:output_type -> gongkai.report.v1.Report
+	24,  // 154: gongkai.report.v1.ReportService.CorrectReport:output_type -> gongkai.report.v1.Report
+	24,  // 155: gongkai.report.v1.ReportService.AttachSignedCopy:output_type -> gongkai.report.v1.Report
+	74,  // 156: gongkai.report.v1.ReportService.GetSignedCopy:output_type -> gongkai.report.v1.GetSignedCopyResponse
+	30,  // 157: gongkai.report.v1.ReportService.GiveFigures:output_type -> gongkai.report.v1.GivenFigures
+	30,  // 158: gongkai.report.v1.ReportService.GetGivenFigures:output_type -> gongkai.report.v1.GivenFigures
+	28,  // 159: gongkai.report.v1.ReportService.SetDueDates:output_type -> gongkai.report.v1.DueDates
+	28,  // 160: gongkai.report.v1.ReportService.GetDueDates:output_type -> gongkai.report.v1.DueDates
+	67,  // 161: gongkai.report.v1.ReportService.ListOwedReports:output_type -> gongkai.report.v1.ListOwedReportsResponse
+	69,  // 162: gongkai.report.v1.ReportService.ListDiscrepancies:output_type -> gongkai.report.v1.ListDiscrepanciesResponse
+	71,  // 163: gongkai.report.v1.ReportService.ListLineage:output_type -> gongkai.report.v1.ListLineageResponse
+	39,  // 164: gongkai.report.v1.ReportService.GetRollup:output_type -> gongkai.report.v1.Rollup
+	141, // [141:165] is the sub-list for method output_type
+	117, // [117:141] is the sub-list for method input_type
+	117, // [117:117] is the sub-list for extension type_name
+	117, // [117:117] is the sub-list for extension extendee
+	0,   // [0:117] is the sub-list for field type_name
 }
 
 func init() { file_gongkai_report_v1_report_proto_init() }
@@ -6785,14 +6908,14 @@ func file_gongkai_report_v1_report_proto_init() {
 	if File_gongkai_report_v1_report_proto != nil {
 		return
 	}
-	file_gongkai_report_v1_report_proto_msgTypes[20].OneofWrappers = []any{}
+	file_gongkai_report_v1_report_proto_msgTypes[21].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_gongkai_report_v1_report_proto_rawDesc), len(file_gongkai_report_v1_report_proto_rawDesc)),
 			NumEnums:      12,
-			NumMessages:   64,
+			NumMessages:   65,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

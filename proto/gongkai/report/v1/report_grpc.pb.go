@@ -68,6 +68,8 @@ type ReportServiceClient interface {
 	// Waits until the totals hold all that was recorded before the call. Returns FAILED_PRECONDITION with
 	// the broken rule: no form for the period, an organisation that did not exist in it, a report that is
 	// submitted or accepted, a part stated as 无 that has records; ABORTED (old etag).
+	// The report of a government on its whole area is compiled with a scope: it then sums the accepted reports below and
+	// says which are missing, and its own part is kept apart.
 	CompileReport(ctx context.Context, in *CompileReportRequest, opts ...grpc.CallOption) (*Report, error)
 	// Gets a report. A caller without the right to read the organisation's internal records, or to supervise
 	// it, sees only an accepted one. Returns NOT_FOUND.
@@ -428,6 +430,8 @@ type ReportServiceServer interface {
 	// Waits until the totals hold all that was recorded before the call. Returns FAILED_PRECONDITION with
 	// the broken rule: no form for the period, an organisation that did not exist in it, a report that is
 	// submitted or accepted, a part stated as 无 that has records; ABORTED (old etag).
+	// The report of a government on its whole area is compiled with a scope: it then sums the accepted reports below and
+	// says which are missing, and its own part is kept apart.
 	CompileReport(context.Context, *CompileReportRequest) (*Report, error)
 	// Gets a report. A caller without the right to read the organisation's internal records, or to supervise
 	// it, sees only an accepted one. Returns NOT_FOUND.

@@ -59,6 +59,8 @@ type Below struct {
 	Missing  []string // the names of those that are not there
 	// Whole tells that own and children, with those missing, are all that the report sums up.
 	Whole bool
+	// Stated tells that the report says itself that it sums just these: then it is their sum, whoever else is missing.
+	Stated bool
 }
 
 // Records is what is known of requests beside a report.

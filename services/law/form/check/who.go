@@ -204,7 +204,7 @@ func (r *run) levelsAt(c form.Cell, below []Report) {
 	if !known {
 		return
 	}
-	whole := r.Below.Whole && len(r.Below.Missing) == 0
+	whole := r.Below.Stated || r.Below.Whole && len(r.Below.Missing) == 0
 	var expected int64
 	for _, b := range below {
 		v, known := b.value(c.ID)
