@@ -101,8 +101,8 @@ func (s *Server) notes(r kv.Reader, q *record) (map[int]string, error) {
 	}
 	notes := make(map[int]string)
 	for _, f := range q.stored.GetSealed() {
-		var place int
-		if _, err := fmt.Sscanf(f.GetField(), "steps.%d.note", &place); err != nil {
+		place, ok := notePlace(f.GetField())
+		if !ok {
 			continue
 		}
 		if notes[place], err = key.Read(f.GetField(), f.GetSealed()); err != nil {

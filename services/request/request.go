@@ -57,9 +57,10 @@ func (s *Server) CreateInformationRequest(ctx context.Context, in *requestv1.Cre
 	if refused == nil {
 		refused = s.predate(r, today)
 	}
-	var masked *requestv1.PersonalData
-	if wrapped != nil {
-		masked = mask(given.GetPersonalData())
+	stored := r.request().GetPersonalData()
+	var shown *requestv1.PersonalData
+	if stored != nil {
+		shown = mask(given.GetPersonalData())
 	}
 	return server.Write(ctx, s.db, at, in, s.reload, func(tx kv.Tx) (*requestv1.InformationRequest, error) {
 		if !known {
@@ -68,13 +69,11 @@ func (s *Server) CreateInformationRequest(ctx context.Context, in *requestv1.Cre
 		if refused != nil {
 			return nil, refused
 		}
-		r := r.clone()
+		r.request().PersonalData = stored // this may run again
 		if err := s.enter(tx, r, wrapped, same, e); err != nil {
 			return nil, err
 		}
-		if masked != nil {
-			r.request().PersonalData = masked
-		}
+		r.request().PersonalData = shown
 		return r.request(), nil
 	})
 }

@@ -23,8 +23,8 @@ type text struct {
 }
 
 // texts are the fields that are sealed, in the order of the message.
-func texts() []text {
-	return []text{
+func texts() [6]text {
+	return [...]text{
 		{"applicant_name", func(d *requestv1.PersonalData) *string { return &d.ApplicantName }, maskName},
 		{"document_number", func(d *requestv1.PersonalData) *string { return &d.DocumentNumber }, maskNumber},
 		{"contact", func(d *requestv1.PersonalData) *string { return &d.Contact }, maskNumber},
@@ -156,12 +156,12 @@ func (s *Server) open(r kv.Reader, q *record) (*requestv1.PersonalData, error) {
 	return data, nil
 }
 
-// show is a request as it is answered: its personal data masked.
+// show makes a request into what is answered: its personal data masked. The record cannot be saved after that.
 func (s *Server) show(r kv.Reader, q *record) (*requestv1.InformationRequest, error) {
-	if q.request().GetPersonalDataState() != requestv1.PersonalDataState_PERSONAL_DATA_STATE_KEPT {
-		return q.request(), nil
+	shown := q.request()
+	if shown.GetPersonalDataState() != requestv1.PersonalDataState_PERSONAL_DATA_STATE_KEPT {
+		return shown, nil
 	}
-	shown := proto.CloneOf(q.request())
 	data, err := s.open(r, q)
 	switch {
 	case errors.Is(err, vault.ErrUnreadable):
@@ -172,8 +172,7 @@ func (s *Server) show(r kv.Reader, q *record) (*requestv1.InformationRequest, er
 	}
 	shown.PersonalData = mask(data)
 	for _, f := range q.stored.GetSealed() {
-		var place int
-		if _, err := fmt.Sscanf(f.GetField(), "steps.%d.note", &place); err == nil && place >= 0 && place < len(shown.GetSteps()) {
+		if place, ok := notePlace(f.GetField()); ok && place < len(shown.GetSteps()) {
 			shown.Steps[place].Note = "***"
 		}
 	}

@@ -35,9 +35,10 @@ func checkReceived(r *requestv1.InformationRequest, in setting) error {
 	if r.GetReceivedOn() == nil {
 		field = "information_request.reception"
 	}
-	broken := law.Under(governing(on, "31", "20"))
+	governed := governing(on, "31", "20")
+	broken := law.Under(governed)
 	broken.If(on.After(in.today), ReceivedInFuture, field, "date", on.String(), "today", in.today.String())
-	broken.Under(law.Citation{Act: law.R2007}).If(len(ground.On(on)) == 0, ReceivedBeforeRegulation, field, "date", on.String())
+	broken.Under(law.Citation{Act: law.R2007}).If(governed.IsZero(), ReceivedBeforeRegulation, field, "date", on.String())
 	broken.Under(law.Citation{}).If(!in.exists, OrganizationNotOnDate, field,
 		"organization", "organizations/"+in.organization, "date", on.String())
 	return broken.Err()

@@ -214,6 +214,17 @@ func (s *Server) note(c *call, place int, text string) error {
 
 func noteField(place int) string { return fmt.Sprintf("steps.%d.note", place) }
 
+// notePlace is the inverse of [noteField].
+func notePlace(field string) (place int, ok bool) {
+	rest, isStep := strings.CutPrefix(field, "steps.")
+	number, isNote := strings.CutSuffix(rest, ".note")
+	if !isStep || !isNote {
+		return 0, false
+	}
+	place, err := strconv.Atoi(number)
+	return place, err == nil && place >= 0
+}
+
 // eventKind is what package deadline calls a step; empty if it moves no date.
 func eventKind(k requestv1.StepKind) deadline.EventKind {
 	kind := deadline.EventKind(value(k.String(), "STEP_KIND_"))

@@ -96,13 +96,6 @@ type record struct {
 // request is the public message, with its etag.
 func (r *record) request() *requestv1.InformationRequest { return r.stored.GetInformationRequest() }
 
-// clone is a copy of a record that may be changed.
-func (r *record) clone() *record {
-	c := *r
-	c.stored = proto.CloneOf(r.stored)
-	return &c
-}
-
 // load reads a request, or returns fault.NotFound.
 func load(r kv.Reader, n name) (*record, error) {
 	within := kv.Prefix(recordKey(n.organization, n.id))
