@@ -197,6 +197,18 @@ func signIn(ctx context.Context, data string, role access.Role, organization str
 	return bearing(ctx, token), err
 }
 
+// signInTowns does that for an account of every township, by its code.
+func signInTowns(ctx context.Context, data string, role access.Role) (map[string]context.Context, error) {
+	as := make(map[string]context.Context)
+	for i := range towns {
+		var err error
+		if as[townCode(i)], err = signIn(ctx, data, role, townCode(i)); err != nil {
+			return nil, err
+		}
+	}
+	return as, nil
+}
+
 func mint(data string, role access.Role, organization string) (string, error) {
 	issuer, err := suite.OpenIssuer(suite.TokenKey(data), time.Now)
 	if err != nil {

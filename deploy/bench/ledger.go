@@ -61,7 +61,7 @@ func (b *bench) importTurn(ctx context.Context, base string, file []byte, alike,
 	if err != nil {
 		return err
 	}
-	changes, each, err := writesSince(before, store, since)
+	changes, each, err := writesSince(before, store, since, disclosuresIn)
 	if err != nil {
 		return err
 	}

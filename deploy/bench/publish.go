@@ -106,7 +106,7 @@ func (b *bench) publishTurn(ctx context.Context, base string, callers int, to *p
 	if err != nil {
 		return err
 	}
-	changes, each, err := writesSince(before, store, since)
+	changes, each, err := writesSince(before, store, since, disclosuresIn)
 	if err != nil {
 		return err
 	}
@@ -209,18 +209,12 @@ func newPublisher(ctx context.Context, data string, c *child) (*publisher, error
 	if err != nil {
 		return nil, err
 	}
-	p := &publisher{conns: conns, as: make(map[string]context.Context), run: fmt.Sprint(time.Now().UnixNano())}
+	p := &publisher{conns: conns, run: fmt.Sprint(time.Now().UnixNano())}
 	for _, conn := range conns {
 		p.clients = append(p.clients, disclosurev1.NewDisclosureServiceClient(conn))
 	}
-	for i := range towns {
-		token, err := mint(data, access.Reviewer, townCode(i))
-		if err != nil {
-			return nil, err
-		}
-		p.as[townCode(i)] = bearing(ctx, token)
-	}
-	return p, nil
+	p.as, err = signInTowns(ctx, data, access.Reviewer)
+	return p, err
 }
 
 func (p *publisher) publish(caller int, name string) error {

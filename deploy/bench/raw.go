@@ -53,9 +53,13 @@ func look(file string) (s state, err error) {
 	return s, errors.Join(err, db.Close())
 }
 
-// writesSince reads from a store of disclosures what each change has written since it was in a state, in the order of
-// its log, and how many changes shared a commit. The store before is opened for what was new to it.
-func writesSince(before, after string, since state) (changes [][]write, each int, err error) {
+// changesIn reads what the entries of a log from one on have written, besides what has keys by chance. Was is the
+// store before.
+type changesIn func(was, tx *bbolt.Tx, from int64) ([][]write, error)
+
+// writesSince reads from a store what each change has written since it was in a state, in the order of its log, and how
+// many changes shared a commit. The store before is opened for what was new to it.
+func writesSince(before, after string, since state, read changesIn) (changes [][]write, each int, err error) {
 	old, err := openRaw(before)
 	if err != nil {
 		return nil, 0, err
@@ -66,13 +70,13 @@ func writesSince(before, after string, since state) (changes [][]write, each int
 		return nil, 0, err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	err = db.View(func(tx *bbolt.Tx) error {
-		if changes, err = changesIn(tx, since.entries); err != nil || len(changes) == 0 {
-			return err
-		}
-		commits := max(tx.ID()-since.transaction, 1)
-		each = max(1, (len(changes)+commits/2)/commits)
-		return old.View(func(was *bbolt.Tx) error {
+	err = old.View(func(was *bbolt.Tx) error {
+		return db.View(func(tx *bbolt.Tx) error {
+			if changes, err = read(was, tx, since.entries); err != nil || len(changes) == 0 {
+				return err
+			}
+			commits := max(tx.ID()-since.transaction, 1)
+			each = max(1, (len(changes)+commits/2)/commits)
 			for _, name := range []string{"replays", "disclosures.imports"} {
 				spread(changes, added(was, tx, name))
 			}
@@ -82,39 +86,46 @@ func writesSince(before, after string, since state) (changes [][]write, each int
 	return changes, each, err
 }
 
-// changesIn reads what the entries of a log from one on have written besides what has keys by chance.
-func changesIn(tx *bbolt.Tx, from int64) (changes [][]write, err error) {
+// entriesIn goes through the entries of a log from one on, each with what the log itself has written for it.
+func entriesIn(tx *bbolt.Tx, from int64, each func(e *logv1.Entry, written []write) error) error {
 	entries, hashes := tx.Bucket([]byte("log.entries")), tx.Bucket([]byte("log.hashes"))
-	records := tx.Bucket([]byte("disclosures"))
 	c := entries.Cursor()
-	serials := make(map[string]uint64)
 	for k, v := c.Seek(binary.BigEndian.AppendUint64(nil, uint64(from))); k != nil; k, v = c.Next() {
 		const head = 1 + 32 + 32 // flags, commitment and salt, see package eventlog
 		var e logv1.Entry
 		if err := proto.Unmarshal(v[head:], &e); err != nil {
-			return nil, fmt.Errorf("decode an entry: %w", err)
+			return fmt.Errorf("decode an entry: %w", err)
 		}
-		w, err := recordWrites(&e, records, serials)
-		if err != nil {
-			return nil, err
-		}
-		w = append(w, write{"log.entries", bytes.Clone(k), bytes.Clone(v)})
+		written := []write{{"log.entries", bytes.Clone(k), bytes.Clone(v)}}
 		index := int64(binary.BigEndian.Uint64(k))
 		for i := tlog.StoredHashIndex(0, index); i < tlog.StoredHashIndex(0, index+1); i++ {
 			at := binary.BigEndian.AppendUint64(nil, uint64(i))
-			w = append(w, write{"log.hashes", at, bytes.Clone(hashes.Get(at))})
+			written = append(written, write{"log.hashes", at, bytes.Clone(hashes.Get(at))})
 		}
-		changes = append(changes, w)
+		if err := each(&e, written); err != nil {
+			return err
+		}
 	}
-	return changes, nil
+	return nil
+}
+
+// disclosuresIn is the [changesIn] of a store of disclosures.
+func disclosuresIn(_, tx *bbolt.Tx, from int64) (changes [][]write, err error) {
+	records := tx.Bucket([]byte("disclosures"))
+	serials := make(map[string]uint64)
+	err = entriesIn(tx, from, func(e *logv1.Entry, logged []write) error {
+		w, err := recordWrites(e, records, serials)
+		changes = append(changes, append(w, logged...))
+		return err
+	})
+	return changes, err
 }
 
 // recordWrites are the revision, its place in the index, and the serial of its index number.
 func recordWrites(e *logv1.Entry, records *bbolt.Bucket, serials map[string]uint64) ([]write, error) {
-	organization, id, _ := strings.Cut(strings.TrimPrefix(e.GetResource(), "organizations/"), "/disclosures/")
-	parsed, err := ulid.ParseStrict(id)
+	organization, parsed, err := resource(e, "/disclosures/")
 	if err != nil {
-		return nil, fmt.Errorf("read the name %q: %w", e.GetResource(), err)
+		return nil, err
 	}
 	prefix := append([]byte(organization), 0)
 	revision := binary.BigEndian.AppendUint64(append(bytes.Clone(prefix), parsed[:]...), uint64(e.GetRevision()))
@@ -131,9 +142,23 @@ func recordWrites(e *logv1.Entry, records *bbolt.Bucket, serials map[string]uint
 		writes = append(writes, write{bucket: "disclosures.publication", key: place(0)})
 	}
 	writes = append(writes, write{"disclosures.publication", place(^uint32(on.GetYear()*10000 + on.GetMonth()*100 + on.GetDay())), []byte{}})
+	return append(writes, serial("disclosures.serials", organization, on.GetYear(), serials)), nil
+}
+
+// resource is what an entry is about: of which organisation, and its id.
+func resource(e *logv1.Entry, kind string) (organization string, id ulid.ULID, err error) {
+	organization, text, _ := strings.Cut(strings.TrimPrefix(e.GetResource(), "organizations/"), kind)
+	if id, err = ulid.ParseStrict(text); err != nil {
+		err = fmt.Errorf("read the name %q: %w", e.GetResource(), err)
+	}
+	return organization, id, err
+}
+
+// serial is the next number of an organisation's year.
+func serial(bucket, organization string, year int32, serials map[string]uint64) write {
 	serials[organization]++
-	year := binary.BigEndian.AppendUint16(bytes.Clone(prefix), uint16(on.GetYear()))
-	return append(writes, write{"disclosures.serials", year, binary.BigEndian.AppendUint64(nil, serials[organization])}), nil
+	key := binary.BigEndian.AppendUint16(append([]byte(organization), 0), uint16(year))
+	return write{bucket, key, binary.BigEndian.AppendUint64(nil, serials[organization])}
 }
 
 // added are the pairs of a bucket that it did not have.
