@@ -84,6 +84,7 @@ type lineage struct {
 
 	units  map[unit]int64
 	shares map[share]int64
+	heirs  map[organ.ID]int64
 }
 
 // allowed refuses who may not see the basis.
@@ -180,6 +181,9 @@ func (l *lineage) report(r *reportv1.Report, id organ.ID) *reportv1.LineageItem 
 // entries lists the log entries, and tells whether there may be more.
 func (l *lineage) entries(ctx context.Context) (more bool, err error) {
 	l.units, l.shares = make(map[unit]int64), make(map[share]int64)
+	if err := l.findHeirs(ctx); err != nil {
+		return false, err
+	}
 	for scanned := 0; int(l.cursor.GetLog()) < len(l.cursor.GetBasis()) && l.cursor.GetLog() >= 0; {
 		at := l.cursor.GetBasis()[l.cursor.GetLog()]
 		left := at.GetSize() - l.cursor.GetIndex()
@@ -246,7 +250,11 @@ func (l *lineage) count(item *reportv1.LineageItem, facts []*logv1.Fact, sign in
 		if !counted {
 			continue
 		}
-		amount := sign * fact.GetValue() * l.unit(unit{fact.GetMeasure(), when == l.n.period}) * l.share(share{id, when})
+		times := l.share(share{id, when})
+		if when != l.n.period || goesOn(fact.GetMeasure()) {
+			times += l.heirs[id]
+		}
+		amount := sign * fact.GetValue() * l.unit(unit{fact.GetMeasure(), when == l.n.period}) * times
 		if amount != 0 {
 			item.Amount += amount
 			item.Organization, item.Date = fact.GetOrganization(), fact.GetDate()

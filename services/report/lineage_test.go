@@ -13,7 +13,7 @@ import (
 )
 
 // Whatever happened, what a figure sums adds up to it, on both bases, at each level, over all pages: requests open over
-// years, withdrawals, corrected and late figures, an organisation that moves.
+// years, withdrawals, corrected and late figures, an organisation that moves, and what those left open that were merged.
 func TestLineageSums(t *testing.T) {
 	e := start(t)
 	e.today("2024-01-10")
@@ -60,6 +60,7 @@ func TestLineageSums(t *testing.T) {
 		EffectiveOn: day("2023-03-01"), DisplayName: "乌图布拉格镇人民政府", Parent: "organizations/652702", Kind: directoryv1.Kind_KIND_GOVERNMENT, OwesReport: true,
 	}})
 	must(t, err)
+	e.merge(farm)
 	for range 15 {
 		act()
 	}
@@ -79,7 +80,7 @@ func TestLineageSums(t *testing.T) {
 		}
 	}
 	nonzero := 0
-	for _, name := range []string{city + "/rollups/2022", city + "/rollups/2023", "organizations/6527/rollups/2023", city + "/rollups/2023-q2", town + "/rollups/2022"} {
+	for _, name := range []string{city + "/rollups/2022", city + "/rollups/2023", "organizations/6527/rollups/2023", city + "/rollups/2023-q2", farm + "/rollups/2023", town + "/rollups/2022"} {
 		out, err := e.GetRollup(auditor, &reportv1.GetRollupRequest{Name: name})
 		must(t, err)
 		for cell, f := range out.GetTotals() {
@@ -99,6 +100,29 @@ func TestLineageSums(t *testing.T) {
 	}
 	if nonzero < 50 {
 		t.Errorf("only %d figures were not zero", nonzero)
+	}
+}
+
+// merge lets an organisation take over another in June 2022, which took over a third in January; both have requests that
+// are open then, and some that were answered later.
+func (e *env) merge(successor string) {
+	e.t.Helper()
+	root := e.as("*", access.Administrator)
+	const last, first = "organizations/652701205", "organizations/652701206"
+	for _, name := range []string{last, first} {
+		_, err := e.directory.CreateOrganization(root, &directoryv1.CreateOrganizationRequest{OrganizationId: strings.TrimPrefix(name, "organizations/"), Organization: &directoryv1.Organization{
+			DisplayName: "示例镇人民政府", Parent: city, Kind: directoryv1.Kind_KIND_GOVERNMENT, OwesReport: true, FoundedOn: day("2000-01-01"),
+		}})
+		must(e.t, err)
+		e.publish(name, "other", "2021-05-01")
+		e.asked(name, person, "2021-12-10", "", "")
+		e.asked(name, business, "2021-12-20", "2023-02-01", "granted")
+	}
+	e.asked(last, person, "2022-02-01", "2022-02-10", "granted")
+	e.asked(last, business, "2022-05-30", "", "")
+	for _, end := range []struct{ name, on, successor string }{{first, "2022-01-15", last}, {last, "2022-06-01", successor}} {
+		_, err := e.directory.AbolishOrganization(root, &directoryv1.AbolishOrganizationRequest{Name: end.name, EndedOn: day(end.on), Successors: []string{end.successor}})
+		must(e.t, err)
 	}
 }
 

@@ -1,8 +1,10 @@
 package report
 
 import (
+	"context"
 	"slices"
 
+	"gongkai/services/chassis/kv"
 	"gongkai/services/law/organ"
 	"gongkai/services/law/workday"
 )
@@ -57,6 +59,38 @@ func (l *lineage) unit(u unit) int64 {
 		l.units[u] = value
 	}
 	return value
+}
+
+// findHeirs notes how many lines go on with the requests of an organisation that ended: the own line, and each line below
+// that has nothing below itself, as their figures do.
+func (l *lineage) findHeirs(ctx context.Context) error {
+	l.heirs = make(map[organ.ID]int64)
+	if !hasStocks(l.form) {
+		return nil
+	}
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	lines := []organ.ID{l.n.organization}
+	if !l.in.GetOwn() {
+		for _, child := range l.tree.ChildrenIn(l.n.organization, l.n.period) {
+			if len(l.tree.ChildrenIn(child, l.n.period)) == 0 {
+				lines = append(lines, child)
+			}
+		}
+	}
+	return l.DB.View(ctx, func(r kv.Reader) error {
+		clear(l.heirs)
+		for _, id := range lines {
+			predecessors, err := l.predecessors(r, reportName{id, l.n.period}, false)
+			if err != nil {
+				return err
+			}
+			for _, p := range predecessors {
+				l.heirs[p]++
+			}
+		}
+		return nil
+	})
 }
 
 // share is how often an organisation's facts of a period count towards the figure: the own line holds its own, and each

@@ -113,13 +113,18 @@ func addOwnStocks(r kv.Reader, n reportName, predecessors []organ.ID, measures m
 			return err
 		}
 		for measure, v := range theirs {
-			if strings.HasPrefix(measure, flowReceived) || strings.HasPrefix(measure, flowConcluded) {
+			if goesOn(measure) {
 				measures[measure] += v
 			}
 		}
 	}
 	addStocks(measures, before)
 	return nil
+}
+
+// goesOn tells whether whoever takes over an organisation goes on with what a measure counts.
+func goesOn(measure string) bool {
+	return strings.HasPrefix(measure, flowReceived) || strings.HasPrefix(measure, flowConcluded)
 }
 
 // mostPredecessors is up to how many predecessors an organisation's requests are looked for.
