@@ -23,6 +23,7 @@ type calcLimitsCommand struct {
 	Due           workday.Date `env:"-" placeholder:"DATE" help:"Without an answer: last day of the reply period. (逾期不答复：答复期限届满之日)"`
 	RightsNotTold bool         `env:"-" help:"Right, body or period of appeal were not told. (未告知救济权利和期限)"`
 	RightsKnown   workday.Date `env:"-" placeholder:"DATE" help:"Day on which they became known all the same. (知道救济权利之日)"`
+	RealEstate    bool         `env:"-" help:"The act changes a right in real estate: twenty years instead of five. (因不动产)"`
 	Example       string       `env:"-" placeholder:"NAME" help:"Print an example of a file, and stop: act, no_answer, reconsideration, litigation. (打印示例)"`
 }
 
@@ -61,7 +62,7 @@ func (c *calcLimitsCommand) Run(s streams) error {
 // appeal is what the file or the flags say.
 func (c *calcLimitsCommand) appeal() (deadline.Appeal, error) {
 	flagged := !c.Answered.IsZero() || !c.Due.IsZero()
-	alone := c.Known.IsZero() && c.RightsKnown.IsZero() && !c.RightsNotTold
+	alone := c.Known.IsZero() && c.RightsKnown.IsZero() && !c.RightsNotTold && !c.RealEstate
 	switch {
 	case c.File != "" && (flagged || !alone):
 		return deadline.Appeal{}, errors.New("give a file or dates, not both (文件和日期只能给其一)")
@@ -78,12 +79,13 @@ func (c *calcLimitsCommand) appeal() (deadline.Appeal, error) {
 	case c.Answered.IsZero() == c.Due.IsZero():
 		return deadline.Appeal{}, errors.New("give --answered DATE, or --due DATE where no answer came, or a file (请给出答复之日、答复期限届满之日或者案情文件)")
 	case !c.Due.IsZero() && !alone:
-		return deadline.Appeal{}, errors.New("--known and --rights-known go with --answered (逾期不答复不适用)")
+		return deadline.Appeal{}, errors.New("--known, --rights-known and --real-estate go with --answered (逾期不答复不适用)")
 	case !c.Due.IsZero():
 		return deadline.Appeal{Act: &deadline.Act{On: c.Due, NoAnswer: true}}, nil
 	}
 	return deadline.Appeal{Act: &deadline.Act{
 		On: c.Answered, KnownOn: c.Known, RightsNotTold: c.RightsNotTold || !c.RightsKnown.IsZero(), RightsKnownOn: c.RightsKnown,
+		RealEstate: c.RealEstate,
 	}}, nil
 }
 

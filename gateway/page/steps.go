@@ -137,9 +137,12 @@ func longestExtension(received string) int32 {
 func limitFields() []calculatorField {
 	return []calculatorField{
 		choiceField("about", true, "answer", "no_answer", "record"), dateField("act_on", true), dateField("known_on", false),
-		choiceField("rights", true, "told", "not_told"), dateField("rights_known_on", false),
-		dateField("applied_on", false), dateField("accepted_on", false), dateField("copy_received_on", false), dateField("decision_known_on", false),
-		dateField("filed_on", false), dateField("docketed_on", false), dateField("suit_copy_on", false), dateField("judgment_served_on", false),
+		choiceField("rights", true, "told", "not_told"), dateField("rights_known_on", false), choiceField("estate", true, "no_real_estate", "real_estate"),
+		dateField("applied_on", false), dateField("accepted_on", false), dateField("copy_received_on", false),
+		dateField("review_suspended_on", false), dateField("review_resumed_on", false), dateField("decision_known_on", false),
+		choiceField("decision_rights", true, "told", "not_told"), dateField("decision_rights_known_on", false),
+		dateField("filed_on", false), dateField("docketed_on", false), dateField("suit_copy_on", false),
+		dateField("suit_suspended_on", false), dateField("suit_resumed_on", false), dateField("judgment_served_on", false),
 	}
 }
 
@@ -149,18 +152,30 @@ func (s *site) computeAppealLimits(v *visit, a answers) (explained, error) {
 	in := &calculatorv1.Appeal{Act: &calculatorv1.AppealedAct{
 		On: a.text("act_on"), NoAnswer: about != "answer" && about != "", RecordCorrection: about == "record", KnownOn: a.text("known_on"),
 		RightsNotTold: a.text("rights") == "not_told", RightsKnownOn: a.text("rights_known_on"),
+		RealEstate: a.text("estate") == "real_estate",
 	}}
 	r := &calculatorv1.Reconsideration{
 		AppliedOn: a.text("applied_on"), AcceptedOn: a.text("accepted_on"), CopyReceivedOn: a.text("copy_received_on"), DecisionKnownOn: a.text("decision_known_on"),
+		RightsNotTold: a.text("decision_rights") == "not_told", RightsKnownOn: a.text("decision_rights_known_on"),
+		Suspensions: a.span("review_suspended_on", "review_resumed_on"),
 	}
 	if r.GetAppliedOn()+r.GetAcceptedOn()+r.GetCopyReceivedOn()+r.GetDecisionKnownOn() != "" {
 		in.Reconsideration = r
 	}
 	l := &calculatorv1.Litigation{
 		FiledOn: a.text("filed_on"), DocketedOn: a.text("docketed_on"), CopyReceivedOn: a.text("suit_copy_on"), JudgmentServedOn: a.text("judgment_served_on"),
+		Suspensions: a.span("suit_suspended_on", "suit_resumed_on"),
 	}
 	if l.GetFiledOn()+l.GetDocketedOn()+l.GetCopyReceivedOn()+l.GetJudgmentServedOn() != "" {
 		in.Litigation = l
 	}
 	return s.calculator.ComputeAppealLimits(v.ctx, &calculatorv1.ComputeAppealLimitsRequest{Appeal: in})
+}
+
+// span is a time between two dates of a form; none without its beginning.
+func (a answers) span(from, to string) []*calculatorv1.Span {
+	if a.text(from) == "" {
+		return nil
+	}
+	return []*calculatorv1.Span{{From: a.text(from), To: a.text(to)}}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -150,6 +151,33 @@ func TestComputeAppealLimits(t *testing.T) {
 	}
 	if m := got.GetMarks(); len(m) != 2 || m[0].GetReason() != "APPEAL_AFTER_LIMIT" || m[1].GetOn() != "2024-06-05" {
 		t.Errorf("marks: %v", m)
+	}
+}
+
+// What a decision did not tell, a court's suspension, and the twenty years over real estate.
+func TestComputeAppealLimits_UntoldAndSuspended(t *testing.T) {
+	c := start(t)
+	got, err := c.ComputeAppealLimits(t.Context(), &calculatorv1.ComputeAppealLimitsRequest{Appeal: &calculatorv1.Appeal{
+		Act:             &calculatorv1.AppealedAct{On: "2024-03-01", RealEstate: true},
+		Reconsideration: &calculatorv1.Reconsideration{AppliedOn: "2024-03-04", AcceptedOn: "2024-03-04", DecisionKnownOn: "2024-04-08", RightsNotTold: true},
+		Litigation:      &calculatorv1.Litigation{FiledOn: "2024-09-02", DocketedOn: "2024-09-04", Suspensions: []*calculatorv1.Span{{From: "2024-09-10", To: "2024-09-20"}}},
+	}})
+	must(t, err)
+	limits := map[string]*calculatorv1.AppealLimit{}
+	for _, l := range got.GetLimits() {
+		limits[l.GetKind()] = l
+	}
+	if l := limits["apply_reconsideration"]; l.GetUntil() != "2044-03-01" || l.GetTerm() != 240 || !l.GetCapped() {
+		t.Errorf("over real estate: %v", l)
+	}
+	if l := limits["sue_after_reconsidering"]; l.GetUntil() != "2025-04-08" || l.GetCitation().GetArticle() != "64(2)" {
+		t.Errorf("not told: %v", l)
+	}
+	if l := limits["first_instance"]; l.GetUntil() != "2025-03-14" || l.GetLostDays() != 10 || l.GetLostCitation().GetLabel().GetZh() != "《最高人民法院关于适用行政诉讼法的解释》(2018)第五十条" {
+		t.Errorf("suspended: %v", l)
+	}
+	if len(got.GetMarks()) != 0 || !slices.Contains(got.GetReadings(), "suit_suspension_moves_judgment_only") {
+		t.Errorf("marks %v, readings %v", got.GetMarks(), got.GetReadings())
 	}
 }
 

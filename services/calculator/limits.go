@@ -31,6 +31,7 @@ func readAppeal(d *dates, in *calculatorv1.Appeal) deadline.Appeal {
 			On: d.read(path+"on", act.GetOn()), NoAnswer: act.GetNoAnswer(), RecordCorrection: act.GetRecordCorrection(),
 			KnownOn: d.read(path+"known_on", act.GetKnownOn()), RightsNotTold: act.GetRightsNotTold(),
 			RightsKnownOn: d.read(path+"rights_known_on", act.GetRightsKnownOn()), Obstacles: readSpans(d, path+"obstacles", act.GetObstacles()),
+			RealEstate: act.GetRealEstate(),
 		}
 	}
 	if r := in.GetReconsideration(); r != nil {
@@ -41,7 +42,8 @@ func readAppeal(d *dates, in *calculatorv1.Appeal) deadline.Appeal {
 			Procedure: deadline.Procedure(r.GetProcedure()), TurnedOrdinaryOn: d.read(path+"turned_ordinary_on", r.GetTurnedOrdinaryOn()),
 			CopyReceivedOn: d.read(path+"copy_received_on", r.GetCopyReceivedOn()), ExtendedDays: int(r.GetExtendedDays()),
 			Suspensions: readSpans(d, path+"suspensions", r.GetSuspensions()), DecisionKnownOn: d.read(path+"decision_known_on", r.GetDecisionKnownOn()),
-			OpinionOn: d.read(path+"opinion_received_on", r.GetOpinionReceivedOn()),
+			OpinionOn: d.read(path+"opinion_received_on", r.GetOpinionReceivedOn()), RightsNotTold: r.GetRightsNotTold(),
+			RightsKnownOn: d.read(path+"rights_known_on", r.GetRightsKnownOn()),
 		}
 	}
 	if l := in.GetLitigation(); l != nil {
@@ -50,7 +52,7 @@ func readAppeal(d *dates, in *calculatorv1.Appeal) deadline.Appeal {
 			FiledOn: d.read(path+"filed_on", l.GetFiledOn()), DocketedOn: d.read(path+"docketed_on", l.GetDocketedOn()),
 			Procedure: deadline.Procedure(l.GetProcedure()), CopyReceivedOn: d.read(path+"copy_received_on", l.GetCopyReceivedOn()),
 			JudgmentServedOn: d.read(path+"judgment_served_on", l.GetJudgmentServedOn()), RulingServedOn: d.read(path+"ruling_served_on", l.GetRulingServedOn()),
-			AppealReceivedOn: d.read(path+"appeal_received_on", l.GetAppealReceivedOn()),
+			AppealReceivedOn: d.read(path+"appeal_received_on", l.GetAppealReceivedOn()), Suspensions: readSpans(d, path+"suspensions", l.GetSuspensions()),
 		}
 	}
 	return a

@@ -120,6 +120,7 @@ func lodged(a, before *requestv1.Appeal, q *requestv1.InformationRequest) remedy
 			if known := civil(a.GetDecisionKnownOn()); !known.IsZero() {
 				l.Reconsideration.DecisionKnownOn = known
 			}
+			l.Reconsideration.RightsNotTold, l.Reconsideration.RightsKnownOn = a.GetRightsNotTold(), civil(a.GetRightsKnownOn())
 		}
 	}
 	return l
@@ -134,31 +135,46 @@ func courseOf(a *requestv1.Appeal) deadline.Reconsideration {
 	if a.GetSimpleProcedure() {
 		r.Procedure = deadline.Simple
 	}
+	r.Suspensions = suspensionsOf(a)
+	return r
+}
+
+// suspensionsOf are the times for which an appeal was suspended; one that was decided is suspended no more.
+func suspensionsOf(a *requestv1.Appeal) []deadline.Obstacle {
 	const suspended = requestv1.AppealState_APPEAL_STATE_SUSPENDED
+	var all []deadline.Obstacle
 	for i, move := range a.GetMoves() {
 		again := i > 0 && a.GetMoves()[i-1].GetState() == suspended
-		if n := len(r.Suspensions); again && move.GetState() != suspended {
-			r.Suspensions[n-1].To = civil(move.GetHappenedOn())
+		if n := len(all); again && move.GetState() != suspended {
+			all[n-1].To = civil(move.GetHappenedOn())
 		}
 		if move.GetState() == suspended && !again {
-			r.Suspensions = append(r.Suspensions, deadline.Obstacle{From: civil(move.GetHappenedOn())})
+			all = append(all, deadline.Obstacle{From: civil(move.GetHappenedOn())})
 		}
 	}
-	if n := len(r.Suspensions); n > 0 && r.Suspensions[n-1].To.IsZero() && a.GetDecidedOn() != nil {
-		r.Suspensions[n-1].To = civil(a.GetDecidedOn())
+	if n := len(all); n > 0 && all[n-1].To.IsZero() && a.GetDecidedOn() != nil {
+		all[n-1].To = civil(a.GetDecidedOn())
 	}
-	return r
+	return all
 }
 
 // suitOf is how a suit went.
 func suitOf(a *requestv1.Appeal) deadline.Litigation {
 	l := deadline.Litigation{FiledOn: came(a), DocketedOn: civil(a.GetAcceptedOn()), CopyReceivedOn: civil(a.GetCopyReceivedOn()), JudgmentServedOn: civil(a.GetJudgmentServedOn())}
+	l.Suspensions = suspensionsOf(a)
 	if a.GetSimpleProcedure() {
 		l.Procedure = deadline.Simple
 	}
+	second := false
 	for _, move := range a.GetMoves() {
-		if move.GetState() == requestv1.AppealState_APPEAL_STATE_SECOND_INSTANCE {
-			l.AppealReceivedOn = civil(move.GetHappenedOn())
+		switch move.GetState() {
+		case requestv1.AppealState_APPEAL_STATE_SECOND_INSTANCE:
+			if !second { // else it was only resumed
+				l.AppealReceivedOn = civil(move.GetHappenedOn())
+			}
+			second = true
+		case requestv1.AppealState_APPEAL_STATE_PENDING:
+			second = false
 		}
 	}
 	return l
@@ -294,7 +310,7 @@ func nextOf(a *requestv1.Appeal, limits []*requestv1.AppealLimit) *requestv1.App
 	}
 	switch {
 	case a.GetState() == requestv1.AppealState_APPEAL_STATE_SUSPENDED:
-		return find(deadline.EndSuspension)
+		return find(deadline.EndSuspension, deadline.EndSuit)
 	case a.GetState() == requestv1.AppealState_APPEAL_STATE_SECOND_INSTANCE:
 		return find(deadline.SecondInstance)
 	}

@@ -308,6 +308,70 @@ func TestAppeals_Limits(t *testing.T) {
 	}
 }
 
+// A court's suspension is left out of its time for judgment, in either instance, and moves no other limit.
+func TestAppeals_SuitSuspended(t *testing.T) {
+	e := newEnv(t)
+	e.today("2026-03-02")
+	desk := e.desk(town)
+	q := e.asked("2025-06-02", nil)
+	_, err := e.ConcludeInformationRequest(desk, &concludeReq{Name: q.GetName(), Outcome: "granted", AnsweredOn: day("2025-06-12")})
+	ok(t, err)
+	suit, err := e.appeal(sued, q.GetName(), "2025-07-02", func(a *appealT) { a.CopyReceivedOn = day("2025-07-07") })
+	ok(t, err)
+	const (
+		pending   = requestv1.AppealState_APPEAL_STATE_PENDING
+		suspended = requestv1.AppealState_APPEAL_STATE_SUSPENDED
+		second    = requestv1.AppealState_APPEAL_STATE_SECOND_INSTANCE
+	)
+	for _, move := range []struct {
+		state requestv1.AppealState
+		on    string
+		want  string
+	}{
+		{pending, "2025-07-08", "body first_instance 2026-01-04"}, // 2 January is a holiday, Sunday the 4th is worked
+		{suspended, "2025-07-10", "body end_suit 2025-10-09"},     // 8 October is a holiday
+		{pending, "2025-07-30", "body first_instance 2026-01-22"}, // 2 January and 20 days
+		{second, "2025-12-01", "body second_instance 2026-03-02"}, // 1 March is a Sunday
+		{suspended, "2026-01-05", "body end_suit 2026-04-07"},     // 5 April, in the Qingming holiday
+		{second, "2026-01-15", "body second_instance 2026-03-11"}, // 1 March and 10 days
+	} {
+		suit, err = e.MoveAppeal(desk, &requestv1.MoveAppealRequest{Name: suit.GetName(), State: move.state, HappenedOn: day(move.on)})
+		ok(t, err)
+		all, _ := limits(suit)
+		if !strings.Contains(all, move.want) || !strings.Contains(all, "organ defend_suit 2025-07-22") {
+			t.Errorf("%s on %s: %s, want %s", move.state, move.on, all, move.want)
+		}
+	}
+}
+
+// A decision that did not tell the period to sue leaves a year from knowing it (Interpretation of 2018 art. 64(2)).
+func TestAppeals_PeriodNotTold(t *testing.T) {
+	e := newEnv(t)
+	e.today("2026-03-02")
+	desk := e.desk(town)
+	q := e.asked("2025-06-02", nil)
+	_, err := e.ConcludeInformationRequest(desk, &concludeReq{Name: q.GetName(), Outcome: "granted", AnsweredOn: day("2025-06-12")})
+	ok(t, err)
+	a, err := e.appeal(reconsidered, q.GetName(), "2025-07-02", nil)
+	ok(t, err)
+	_, err = e.ConcludeAppeal(desk, &requestv1.ConcludeAppealRequest{Name: a.GetName(), Result: requestv1.AppealResult_APPEAL_RESULT_UPHELD, DecidedOn: day("2025-08-20")})
+	ok(t, err)
+	untold := func(a *appealT) { a.AppliedOn, a.RightsNotTold = day("2026-02-27"), true }
+	suit, err := e.appeal(suedAfter, q.GetName(), "2026-03-02", untold)
+	ok(t, err)
+	if all, marks := limits(suit); !strings.HasPrefix(all, "appellant sue_after_reconsidering 2026-08-20, ") || marks != "" {
+		t.Errorf("not told: %s; %s", all, marks)
+	}
+	known, err := e.appeal(suedAfter, q.GetName(), "2026-03-02", func(a *appealT) {
+		untold(a)
+		a.Appellant, a.RightsKnownOn = requestv1.Appellant_APPELLANT_THIRD_PARTY, day("2026-02-02")
+	})
+	ok(t, err)
+	if all, marks := limits(known); !strings.HasPrefix(all, "appellant sue_after_reconsidering 2026-02-24, ") || marks != "APPEAL_AFTER_LIMIT no_effect" { // the 17th is in Spring Festival
+		t.Errorf("known later: %s; %s", all, marks)
+	}
+}
+
 // A reconsideration that is not decided in time opens the way to a court while it still runs.
 func TestAppeals_NotDecidedInTime(t *testing.T) {
 	e := newEnv(t)

@@ -17,6 +17,9 @@ type Act struct {
 	// RightsNotTold tells that right, body or period of appeal were not told; RightsKnownOn is when they became known.
 	RightsNotTold bool         `json:"rights_not_told,omitempty"`
 	RightsKnownOn workday.Date `json:"rights_known_on,omitzero"`
+	// RealEstate tells that the appeal is over real estate (因不动产): the act changes a right in it (Interpretation of
+	// 2018 art. 9), which an answer about information hardly does.
+	RealEstate bool `json:"real_estate,omitempty"`
 	// Obstacles are times lost without fault, as force majeure. They do not count.
 	Obstacles []Obstacle `json:"obstacles,omitempty"`
 }
@@ -45,11 +48,14 @@ type Reconsideration struct {
 	AcceptedOn       workday.Date `json:"accepted_on,omitzero"` // no date: as the law has it
 	Procedure        Procedure    `json:"procedure,omitempty"`  // none: ordinary
 	TurnedOrdinaryOn workday.Date `json:"turned_ordinary_on,omitzero"`
-	CopyReceivedOn   workday.Date `json:"copy_received_on,omitzero"`    // the organ received the copy of the application
-	ExtendedDays     int          `json:"extended_days,omitempty"`      // calendar days
-	Suspensions      []Obstacle   `json:"suspensions,omitempty"`        // an end of no date goes on
-	DecisionKnownOn  workday.Date `json:"decision_known_on,omitzero"`   // the applicant received the decision, or a refusal
-	OpinionOn        workday.Date `json:"opinion_received_on,omitzero"` // the organ received an opinion letter (行政复议意见书)
+	CopyReceivedOn   workday.Date `json:"copy_received_on,omitzero"`  // the organ received the copy of the application
+	ExtendedDays     int          `json:"extended_days,omitempty"`    // calendar days
+	Suspensions      []Obstacle   `json:"suspensions,omitempty"`      // an end of no date goes on
+	DecisionKnownOn  workday.Date `json:"decision_known_on,omitzero"` // the applicant received the decision, or a refusal
+	// RightsNotTold tells that the decision did not tell the period to sue; RightsKnownOn is when it became known.
+	RightsNotTold bool         `json:"rights_not_told,omitempty"`
+	RightsKnownOn workday.Date `json:"rights_known_on,omitzero"`
+	OpinionOn     workday.Date `json:"opinion_received_on,omitzero"` // the organ received an opinion letter (行政复议意见书)
 }
 
 // Litigation is how an administrative suit (行政诉讼) went.
@@ -62,4 +68,7 @@ type Litigation struct {
 	RulingServedOn   workday.Date `json:"ruling_served_on,omitzero"`
 	// AppealReceivedOn is the day on which the court received the petition of appeal.
 	AppealReceivedOn workday.Date `json:"appeal_received_on,omitzero"`
+	// Suspensions are the times for which the court suspended it (中止诉讼), each to the day of resumption; an end of no
+	// date goes on.
+	Suspensions []Obstacle `json:"suspensions,omitempty"`
 }

@@ -1,6 +1,9 @@
 package deadline
 
 import (
+	"strconv"
+	"strings"
+
 	"gongkai/services/law"
 	"gongkai/services/law/workday"
 )
@@ -10,15 +13,16 @@ import (
 //
 // Reconsideration Law of 2023 art. 20(1): 60 days from knowing the act; 20(3): where right, body or period were not
 // told, from learning of these, at most a year from knowing the act's content; art. 21: never more than five years after
-// the act. Of 2017 art. 9(1): 60 days from knowing, rights told later from then (Implementation Rules art. 15(1) item
+// the act, over real estate twenty. Of 2017 art. 9(1): 60 days from knowing, rights told later from then (Implementation Rules art. 15(1) item
 // 5), without such caps. Rules art. 16(1): over no answer from the end of the reply period; where there is no period,
 // from the sixtieth day after receipt.
 //
 // Litigation Law art. 46(1): six months from knowing; Interpretation of 2018 art. 64(1): period not told, six months
 // from learning of it, at most a year from knowing the content; art. 65 and Law art. 46(2): content unknown, five
-// years after the act; art. 66: over no answer six months from the end of the reply period, art. 47(1) of the Law:
+// years after the act, over real estate twenty; art. 66: over no answer six months from the end of the reply period, art. 47(1) of the Law:
 // two months where there is none. Before 2015-05-01: three months (Law of 1989 art. 39); before 2018-02-08 at most two
-// years (Interpretation of 2000 art. 41(1)).
+// years (Interpretation of 2000 art. 41(1)). Time lost without fault does not count: Reconsideration Law of 2023 art. 20(2),
+// of 2017 art. 9(2); Litigation Law art. 48(1), of 1989 art. 40.
 //
 // Our readings: the law in force on the day of the act ([ReadVersionByAct]); a suit whose limit was still open on
 // 2015-05-01 has the new one ([ReadSuit2015]).
@@ -47,15 +51,15 @@ func (c *counter) reconsider(a Act) {
 		if now {
 			return law.Citation{Act: law.Reconsideration2023, Article: article}
 		}
-		return law.Citation{Act: law.Reconsideration2017, Article: "9(1)"}
+		return law.Citation{Act: law.Reconsideration2017, Article: strings.Replace(article, "20", "9", 1)}
 	}
 	rules := func(article string) law.Citation {
 		return law.Citation{Act: law.ReconsiderationRules, Article: article}
 	}
-	l := Limit{Kind: ApplyReconsideration, From: a.KnownOn, Citation: at("20(1)")}
+	l := Limit{Kind: ApplyReconsideration, From: a.KnownOn, Citation: at("20(1)"), LostAt: at("20(2)")}
 	var caps []longest
 	if now {
-		caps = append(caps, longest{a.On, 5 * 12, at("21")})
+		caps = append(caps, longest{a.On, a.mostMonths(), at("21")})
 		if a.RightsNotTold && !a.KnownOn.IsZero() {
 			caps = append(caps, longest{a.KnownOn, 12, at("20(3)")})
 		}
@@ -81,6 +85,15 @@ func (c *counter) reconsider(a Act) {
 	c.capped(l, caps)
 }
 
+// mostMonths is the longest time after an act in which it can be appealed, in months: Reconsideration Law of 2023 art.
+// 21, Litigation Law art. 46(2), Interpretation of 2000 art. 42.
+func (a Act) mostMonths() int {
+	if a.RealEstate {
+		return 20 * 12
+	}
+	return 5 * 12
+}
+
 // longest is the longest time that a limit may take, in months from a day.
 type longest struct {
 	from   workday.Date
@@ -92,7 +105,7 @@ type longest struct {
 func (c *counter) capped(l Limit, caps []longest) {
 	for _, most := range caps {
 		if end := most.from.AddMonths(most.months); l.Until.IsZero() || end.Before(l.Until) {
-			l.From, l.Until, l.Lost, l.Capped = most.from, end, 0, true
+			l.From, l.Until, l.Lost, l.LostAt, l.Capped = most.from, end, 0, law.Citation{}, true
 			l.Term, l.Unit, l.Citation = most.months, InMonths, most.at
 		}
 	}
@@ -107,11 +120,12 @@ func (c *counter) sue(a Act) {
 	l := Limit{Kind: FileSuit, From: a.KnownOn, Citation: at(law.Litigation2017, "46(1)")}
 	n, old := 6, law.Litigation1989.InForce().Covers(a.On.String())
 	interpreted := law.LitigationInterpretation2018.InForce().Covers(a.On.String())
-	five := at(law.Litigation2017, "46(2)")
+	bar := at(law.Litigation2017, "46(2)")
+	l.LostAt = at(law.Litigation2017, "48(1)")
 	if old {
-		five = at(law.LitigationInterpretation2000, "42")
+		bar, l.LostAt = at(law.LitigationInterpretation2000, "42"), at(law.Litigation1989, "40")
 	}
-	caps := []longest{{a.On, 5 * 12, five}}
+	caps := []longest{{a.On, a.mostMonths(), bar}}
 	switch {
 	case a.NoAnswer:
 		l.From, caps = a.On, nil
@@ -123,16 +137,12 @@ func (c *counter) sue(a Act) {
 		}
 	case a.RightsNotTold:
 		l.From = a.RightsKnownOn
-		years := 1
-		l.Citation = at(law.LitigationInterpretation2018, "64(1)")
-		if !interpreted {
-			years, l.Citation = 2, at(law.LitigationInterpretation2000, "41(1)")
-		}
-		if !a.KnownOn.IsZero() {
-			caps = append(caps, longest{a.KnownOn, 12 * years, l.Citation})
+		untold := suitUntold(a.On, a.KnownOn, 1)
+		if l.Citation = untold.at; !a.KnownOn.IsZero() {
+			caps = append(caps, untold)
 		}
 	case a.KnownOn.IsZero():
-		l.Citation = five
+		l.Citation = bar
 	}
 	if old && !l.From.IsZero() {
 		began := workday.Date{Year: 2015, Month: 5, Day: 1}
@@ -150,6 +160,19 @@ func (c *counter) sue(a Act) {
 		l.run(n, InMonths, a.Obstacles)
 	}
 	c.capped(l, caps)
+}
+
+// suitUntold is the longest time to sue where the period to sue was not told, from knowing the content of an act
+// (paragraph 1) or a reconsideration decision (2) of a day: Interpretation of 2018 art. 64, a year; before 2018-02-08
+// Interpretation of 2000 art. 41, two.
+func suitUntold(on, known workday.Date, paragraph int) longest {
+	at := func(act law.Act, article string) law.Citation {
+		return law.Citation{Act: act, Article: article + "(" + strconv.Itoa(paragraph) + ")"}
+	}
+	if law.LitigationInterpretation2018.InForce().Covers(on.String()) {
+		return longest{known, 12, at(law.LitigationInterpretation2018, "64")}
+	}
+	return longest{known, 24, at(law.LitigationInterpretation2000, "41")}
 }
 
 // MarkIfLate marks an appeal that was made after its limit: it is for the body appealed to whether to take it. No

@@ -61,7 +61,9 @@ func (l *Limit) run(n int, u Unit, obstacles []Obstacle) {
 		end = l.From.AddMonths(n)
 	}
 	l.Until = lost(l.From, end, obstacles)
-	l.Lost = l.Until.DaysSince(end)
+	if l.Lost = l.Until.DaysSince(end); l.Lost == 0 {
+		l.LostAt = law.Citation{}
+	}
 }
 
 // until adds a limit whose end may have to move to a working day.

@@ -32,6 +32,7 @@ const (
 	ServeCopy      LimitKind = "serve_copy"      // 发送起诉状副本
 	FirstInstance  LimitKind = "first_instance"  // 一审审结
 	SecondInstance LimitKind = "second_instance" // 二审审结
+	EndSuit        LimitKind = "end_suit"        // 中止诉讼满九十日终结
 )
 
 // Keeper is who has to keep a limit.
@@ -72,7 +73,7 @@ func (k LimitKind) Keeper() Keeper {
 		return EitherParty
 	case ReplyToReconsideration, DefendSuit, ReportOnOpinion:
 		return AnsweringOrgan
-	case Docket, ServeCopy, FirstInstance, SecondInstance:
+	case Docket, ServeCopy, FirstInstance, SecondInstance, EndSuit:
 		return Court
 	}
 	return ReconsiderationBody
@@ -91,8 +92,10 @@ type Limit struct {
 	Until workday.Date `json:"until"`
 	// Moved is the day on which it would end, had that not been a day of rest; no date if it was none.
 	Moved workday.Date `json:"moved_from,omitzero"`
-	// Lost are the calendar days of it that did not count: lost without fault, or of a suspension.
-	Lost workday.Days `json:"lost_days,omitempty"`
+	// Lost are the calendar days of it that did not count: lost without fault, or of a suspension; LostAt is where that
+	// is said, nowhere if it is our reading.
+	Lost   workday.Days `json:"lost_days,omitempty"`
+	LostAt law.Citation `json:"lost_citation,omitzero"`
 	// LeftOut are the days of rest, Worked the weekend days that count, of a period in working days.
 	LeftOut []Gap `json:"left_out,omitempty"`
 	Worked  []Gap `json:"worked,omitempty"`
@@ -160,6 +163,8 @@ func (k LimitKind) Label() law.Label {
 		return law.Label{Zh: "一审审结", En: "judgment of first instance"}
 	case SecondInstance:
 		return law.Label{Zh: "二审审结", En: "judgment of second instance"}
+	case EndSuit:
+		return law.Label{Zh: "中止诉讼满90日", En: "suspended for 90 days"}
 	}
 	return law.Label{Zh: string(k), En: string(k)}
 }

@@ -88,6 +88,21 @@ func TestAppealLimits(t *testing.T) {
 	}
 }
 
+// Over real estate twenty years take the place of five; a later end than theirs is cut, an earlier one is not.
+func TestAppealLimits_RealEstate(t *testing.T) {
+	days := calendar(t)
+	for want, a := range map[string]deadline.Act{
+		"apply_reconsideration 2044-03-01 21 capped, file_suit 2044-03-01 46(2) capped": {On: on(t, "2024-03-01")},
+		"file_suit 2034-06-01 42 capped":                                                {On: on(t, "2014-06-01")}, // no such bar in the law of 2017
+		"apply_reconsideration 2030-03-18 20(1), file_suit 2030-07-17 46(1)":            {On: on(t, "2024-03-01"), KnownOn: on(t, "2030-01-17")},
+	} {
+		a.RealEstate = true
+		if got, err := deadline.AppealLimits(a, days); err != nil || said(got) != want {
+			t.Errorf("%s, %v; want %s", said(got), err, want)
+		}
+	}
+}
+
 func TestAppealLimits_TimeLost(t *testing.T) {
 	days := calendar(t)
 	a := deadline.Act{On: on(t, "2024-03-01"), KnownOn: on(t, "2024-03-04")}
@@ -155,6 +170,19 @@ func TestReconsiderationLimits(t *testing.T) {
 		{"2023, suspended still", deadline.Reconsideration{AppliedOn: on(t, "2024-03-01"), AcceptedOn: on(t, "2024-03-04"), Suspensions: span("2024-04-01", "")}, []string{
 			"examine_application 2024-03-08 30(1)", "ask_for_correction 2024-03-08 31(1)", "send_copy 2024-03-13 48", "end_suspension 2024-05-31 41 item 5",
 		}},
+		{"2023, decision that does not tell the period to sue", deadline.Reconsideration{AppliedOn: on(t, "2024-03-01"), AcceptedOn: on(t, "2024-03-04"), DecisionKnownOn: on(t, "2024-04-08"), RightsNotTold: true}, []string{
+			"examine_application 2024-03-08 30(1)", "ask_for_correction 2024-03-08 31(1)", "send_copy 2024-03-13 48", "decide_reconsidering 2024-05-06 62(1) moved",
+			"sue_after_reconsidering 2025-04-08 64(2) capped",
+		}},
+		{"2023, the period to sue known later", deadline.Reconsideration{AppliedOn: on(t, "2024-03-01"), AcceptedOn: on(t, "2024-03-04"), DecisionKnownOn: on(t, "2024-04-08"), RightsNotTold: true, RightsKnownOn: on(t, "2024-09-02")}, []string{
+			"examine_application 2024-03-08 30(1)", "ask_for_correction 2024-03-08 31(1)", "send_copy 2024-03-13 48", "decide_reconsidering 2024-05-06 62(1) moved",
+			"sue_after_reconsidering 2024-09-18 64(2) moved", // 17 September is Mid-Autumn
+		}},
+		// 湖北省高级人民法院，2015年裁定：2011年12月的复议决定未告知诉权，最长两年，2014年12月起诉已逾期。
+		{"2017, before 2018: two years", deadline.Reconsideration{AppliedOn: on(t, "2011-10-17"), AcceptedOn: on(t, "2011-10-17"), DecisionKnownOn: on(t, "2011-12-19"), RightsNotTold: true, RightsKnownOn: on(t, "2014-11-20")}, []string{
+			"ask_for_correction 2011-10-24 29", "examine_application 2011-10-24 17(1)", "send_copy 2011-10-26 23(1)", "decide_reconsidering 2011-12-16 31(1)",
+			"sue_after_reconsidering 2013-12-19 41(2) capped",
+		}},
 		{"2017: accepted when received; ten days to reply are calendar days", deadline.Reconsideration{AppliedOn: on(t, "2023-09-25"), CopyReceivedOn: on(t, "2023-09-27"), OpinionOn: on(t, "2023-10-09")}, []string{
 			"ask_for_correction 2023-10-08 29", "examine_application 2023-10-08 17(1)", // 26 to 28, then the worked 7 and 8 October
 			"send_copy 2023-10-10 23(1)", "reply_to_reconsideration 2023-10-07 23(1)", // a worked Saturday
@@ -173,6 +201,14 @@ func TestReconsiderationLimits(t *testing.T) {
 
 func TestLitigationLimits(t *testing.T) {
 	days := calendar(t)
+	spans := func(texts ...string) []deadline.Obstacle {
+		var all []deadline.Obstacle
+		for _, s := range texts {
+			from, to, _ := strings.Cut(s, "/")
+			all = append(all, deadline.Obstacle{From: on(t, from), To: opt(t, to)})
+		}
+		return all
+	}
 	for _, row := range []struct {
 		what string
 		l    deadline.Litigation
@@ -185,6 +221,22 @@ func TestLitigationLimits(t *testing.T) {
 		}},
 		{"simple, with a ruling", deadline.Litigation{FiledOn: on(t, "2024-03-01"), DocketedOn: on(t, "2024-03-04"), Procedure: deadline.Simple, RulingServedOn: on(t, "2024-04-08")}, []string{
 			"docket 2024-03-08 51(2)", "serve_copy 2024-03-11 67(1) moved", "first_instance 2024-04-18 83", "appeal_ruling 2024-04-18 85",
+		}},
+		{"suspended and resumed", deadline.Litigation{FiledOn: on(t, "2024-03-01"), DocketedOn: on(t, "2024-03-08"), CopyReceivedOn: on(t, "2024-03-12"), Suspensions: spans("2024-04-01/2024-05-31")}, []string{
+			"docket 2024-03-08 51(2)", "serve_copy 2024-03-13 67(1)", "defend_suit 2024-03-27 67(1)", "first_instance 2024-11-07 81", // 8 September and 60 days
+		}},
+		{"suspended still", deadline.Litigation{FiledOn: on(t, "2024-03-01"), DocketedOn: on(t, "2024-03-08"), Suspensions: spans("2024-04-01/")}, []string{
+			"docket 2024-03-08 51(2)", "serve_copy 2024-03-13 67(1)", "end_suit 2024-07-01 88(2) moved", // 30 June is a Sunday
+		}},
+		{"simple, suspended over the due date", deadline.Litigation{FiledOn: on(t, "2024-03-01"), DocketedOn: on(t, "2024-03-04"), Procedure: deadline.Simple, Suspensions: spans("2024-04-15/2024-04-25")}, []string{
+			"docket 2024-03-08 51(2)", "serve_copy 2024-03-11 67(1) moved", "first_instance 2024-04-28 83", // a worked Sunday
+		}},
+		{"suspended in either instance", deadline.Litigation{FiledOn: on(t, "2024-03-01"), DocketedOn: on(t, "2024-03-08"), JudgmentServedOn: on(t, "2024-07-01"), AppealReceivedOn: on(t, "2024-07-10"), Suspensions: spans("2024-04-01/2024-04-11", "2024-08-01/2024-08-21")}, []string{
+			"docket 2024-03-08 51(2)", "serve_copy 2024-03-13 67(1)", "first_instance 2024-09-18 81", // 8 September and 10
+			"appeal_judgment 2024-07-16 85", "second_instance 2024-10-30 88", // 10 October and 20
+		}},
+		{"suspended before the Interpretation of 2018", deadline.Litigation{FiledOn: on(t, "2017-03-01"), DocketedOn: on(t, "2017-03-06"), Suspensions: spans("2017-04-05/")}, []string{
+			"docket 2017-03-08 51(2)", "serve_copy 2017-03-13 67(1) moved", "end_suit 2017-07-04 52(2)",
 		}},
 		{"Law of 1989", deadline.Litigation{FiledOn: on(t, "2015-04-30"), DocketedOn: on(t, "2015-05-04"), CopyReceivedOn: on(t, "2015-05-06")}, []string{
 			"docket 2015-05-07 42", "serve_copy 2015-05-11 43(1) moved", "defend_suit 2015-05-18 43(1) moved", "first_instance 2015-08-04 57",
@@ -208,6 +260,13 @@ func TestLimits_Refused(t *testing.T) {
 	_, noDay := deadline.AppealLimits(deadline.Act{On: workday.Date{Year: 2024, Month: 2, Day: 30}}, days)
 	_, many := deadline.AppealLimits(deadline.Act{On: on(t, "2024-03-02"), Obstacles: make([]deadline.Obstacle, 51)}, days)
 	_, procedure := deadline.Reconsideration{AppliedOn: on(t, "2024-03-02"), Procedure: "quick"}.Limits(days)
+	_, untold := deadline.Reconsideration{AppliedOn: on(t, "2024-03-02"), DecisionKnownOn: on(t, "2024-04-08"), RightsKnownOn: on(t, "2024-04-07")}.Limits(days)
+	_, backwards := deadline.Litigation{FiledOn: on(t, "2024-03-02"), Suspensions: []deadline.Obstacle{{From: on(t, "2024-04-02"), To: on(t, "2024-04-01")}}}.Limits(days)
+	for _, err := range []error{untold, backwards} {
+		if got := law.Reasons(err); len(got) != 1 || got[0] != deadline.AppealDatesReversed {
+			t.Errorf("dates reversed: %v", err)
+		}
+	}
 	_, order := deadline.Litigation{FiledOn: on(t, "2024-03-02"), DocketedOn: on(t, "2024-03-01")}.Limits(days)
 	_, beyond := deadline.Litigation{FiledOn: on(t, "2100-12-30")}.Limits(days)
 	for want, err := range map[law.Reason]error{

@@ -26,6 +26,7 @@ const (
 	ReadNoAnswerBoth       Reading = "no_answer_both_ways"
 	ReadVersionByAct       Reading = "appeal_law_by_day_of_act"
 	ReadSuit2015           Reading = "suit_limit_open_on_2015_05_01"
+	ReadSuitSuspended      Reading = "suit_suspension_moves_judgment_only"
 )
 
 // Readings are all our readings, in the order in which an answer lists them.
@@ -33,7 +34,7 @@ func Readings() []Reading {
 	return []Reading{
 		ReadVersionByReceipt, ReadOnlineSystem, ReadBeforeReceiptReply, ReadStopDays, ReadRestart2007, ReadLateCorrection,
 		ReadExtensionTold, ReadExtensionOnce, ReadDelayTold, ReadElectronicSent, ReadServedEarlier, ReadCourier, ReadNewTerm, ReadSuspension,
-		ReadFirstWarned, ReadNoAnswerBoth, ReadVersionByAct, ReadSuit2015,
+		ReadFirstWarned, ReadNoAnswerBoth, ReadVersionByAct, ReadSuit2015, ReadSuitSuspended,
 	}
 }
 
@@ -76,6 +77,8 @@ func (r Reading) place() int {
 		return 16
 	case ReadSuit2015:
 		return 17
+	case ReadSuitSuspended:
+		return 18
 	}
 	return 31
 }
@@ -135,6 +138,8 @@ func (r Reading) Label() law.Label {
 		return law.Label{Zh: "适用行政行为作出之日（不答复的，为答复期限届满之日）施行的行政复议法、行政诉讼法。", En: "The appeal laws in force on the day of the act apply, over no answer those on the last day of the reply period."}
 	case ReadSuit2015:
 		return law.Label{Zh: "2015年5月1日起诉期限尚未届满的，适用修改后的行政诉讼法的起诉期限。", En: "A suit whose limit had not passed on 1 May 2015 has the limit of the amended Litigation Law."}
+	case ReadSuitSuspended:
+		return law.Label{Zh: "中止诉讼的日数只从法院的审理期限中扣除，答辩、举证、上诉等期限照常计算。", En: "The days for which a suit is suspended are left out of the court's time for judgment only; defence and appeal keep their limits."}
 	}
 	return law.Label{Zh: string(r), En: string(r)}
 }

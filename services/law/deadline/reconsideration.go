@@ -49,7 +49,8 @@ const longestReconsiderationExtension = 30
 // more; turned ordinary, 60 from acceptance (62, 55). 2017: accepted when received (17(2)), 7 working days and 10 days to
 // reply (23), 60 and up to 30 more to decide (31). Our reading ([ReadSuspension]): days of suspension are not counted.
 // A suit: 15 days from receiving the decision, or from the last day of the time to decide (Litigation Law art. 45,
-// Reconsideration Law of 2023 art. 34). An opinion letter is reported on within 60 days (2023 art. 76, Rules art. 57(1)).
+// Reconsideration Law of 2023 art. 34); period not told, from learning of it, at most a year from knowing the decision
+// (Interpretation of 2018 art. 64(2); of 2000 art. 41(2), two years). An opinion letter is reported on within 60 days (2023 art. 76, Rules art. 57(1)).
 //
 // It returns a [*law.Breach] of [AppealBeginUnknown], [AppealDatesReversed], [DateInvalid], [TooManyEvents] or
 // [ProcedureUnknown].
@@ -61,7 +62,7 @@ func (r Reconsideration) Limits(days workday.Calendar) (Limits, error) {
 	broken.If(r.ExtendedDays < 0, AppealExtensionTooLong, "extended_days", "days", strconv.Itoa(r.ExtendedDays), "limit", strconv.Itoa(longestReconsiderationExtension))
 	err := law.Join(broken.Err(),
 		checkOrder(at, dated{"applied_on", r.AppliedOn}, dated{"correction_told_on", r.CorrectionToldOn}, dated{"corrected_on", r.CorrectedOn}, dated{"accepted_on", r.AcceptedOn}, dated{"copy_received_on", r.CopyReceivedOn}),
-		checkOrder(at, dated{"applied_on", r.AppliedOn}, dated{"turned_ordinary_on", r.TurnedOrdinaryOn}, dated{"decision_known_on", r.DecisionKnownOn}),
+		checkOrder(at, dated{"applied_on", r.AppliedOn}, dated{"turned_ordinary_on", r.TurnedOrdinaryOn}, dated{"decision_known_on", r.DecisionKnownOn}, dated{"rights_known_on", r.RightsKnownOn}),
 		checkOrder(at, dated{"applied_on", r.AppliedOn}, dated{"opinion_received_on", r.OpinionOn}),
 		checkObstacles(at, r.Suspensions, "suspensions", true))
 	if err != nil {
@@ -110,37 +111,51 @@ func (c *counter) decide(r Reconsideration, v reconsiderationRules, accepted wor
 		default:
 			term += extra
 		}
-		end = c.suspended(l, term, r.Suspensions, v)
+		if len(r.Suspensions) > 0 {
+			l.Reading = ReadSuspension
+			c.readings.add(ReadSuspension)
+		}
+		end = c.suspended(l, term, InCalendarDays, r.Suspensions, EndSuspension, 60, v.endAt)
 	}
-	suit := law.Litigation2017
-	if law.Litigation1989.InForce().Covers(latestOf(r.DecisionKnownOn, end).String()) {
-		suit = law.Litigation1989
+	c.sueAfter(r, end)
+}
+
+// sueAfter adds the limit of a suit after a reconsideration that was to be decided by a day.
+func (c *counter) sueAfter(r Reconsideration, decidedBy workday.Date) {
+	at := law.Citation{Act: law.Litigation2017, Article: "45"}
+	if law.Litigation1989.InForce().Covers(latestOf(r.DecisionKnownOn, decidedBy).String()) {
+		at = law.Citation{Act: law.Litigation1989, Article: "38(2)"}
 	}
-	at := law.Citation{Act: suit, Article: "45"}
-	if suit == law.Litigation1989 {
-		at.Article = "38(2)"
+	known := r.DecisionKnownOn
+	switch {
+	case known.IsZero():
+		c.add(SueAfterReconsidering, decidedBy, 15, InCalendarDays, at)
+	case r.RightsNotTold:
+		untold := suitUntold(known, known, 2)
+		l := Limit{Kind: SueAfterReconsidering, From: r.RightsKnownOn, Citation: untold.at}
+		if !l.From.IsZero() {
+			l.run(15, InCalendarDays, nil)
+		}
+		c.capped(l, []longest{untold})
+	default:
+		c.add(SueAfterReconsidering, known, 15, InCalendarDays, at)
 	}
-	if !r.DecisionKnownOn.IsZero() {
-		end = r.DecisionKnownOn
-	}
-	c.add(SueAfterReconsidering, end, 15, InCalendarDays, at)
 }
 
 // suspended adds a limit that leaves out the days of suspension. While one goes on, there is no last day but that after
-// which the reconsideration ends (2023 art. 41 item 5, Rules art. 42(2)), in the cases that these name.
-func (c *counter) suspended(l Limit, term int, suspensions []Obstacle, v reconsiderationRules) workday.Date {
+// which the matter ends, so many calendar days after it began, in the cases that the law names: of a reconsideration
+// 2023 art. 41 item 5, Rules art. 42(2); of a suit Interpretation of 2018 art. 88(2).
+func (c *counter) suspended(l Limit, term int, u Unit, suspensions []Obstacle, ends LimitKind, after int, endAt law.Citation) workday.Date {
 	var over []Obstacle
 	for _, s := range suspensions {
-		l.Reading = ReadSuspension
-		c.readings.add(ReadSuspension)
 		if s.To.IsZero() {
-			c.add(EndSuspension, s.From, 60, InCalendarDays, v.endAt)
+			c.add(ends, s.From, after, InCalendarDays, endAt)
 			return workday.Date{}
 		}
 		if s.To.After(s.From) {
 			over = append(over, Obstacle{From: s.From, To: s.To.AddDays(-1)})
 		}
 	}
-	l.run(term, InCalendarDays, over)
+	l.run(term, u, over)
 	return c.until(l)
 }

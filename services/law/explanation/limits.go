@@ -59,7 +59,7 @@ func limit(l deadline.Limit) law.Label {
 	}
 	more := law.Label{}
 	if l.Lost > 0 {
-		more = label("，扣除 %d 日", ", %d days left out", int(l.Lost))
+		more = label("，扣除 %d 日%s", ", %d days left out%s", int(l.Lost), placed(l.LostAt))
 	}
 	if !l.Moved.IsZero() {
 		more = label("%s；期满日 %s 为休息日，顺延", "%s; its end, %s, is a day of rest and moves on", more, l.Moved.String())

@@ -2626,7 +2626,9 @@ type AppealedAct struct {
 	// The day on which these became known; empty if they are not.
 	RightsKnownOn string `protobuf:"bytes,6,opt,name=rights_known_on,json=rightsKnownOn,proto3" json:"rights_known_on,omitempty"`
 	// Times lost without fault, as force majeure. They do not count.
-	Obstacles     []*Span `protobuf:"bytes,7,rep,name=obstacles,proto3" json:"obstacles,omitempty"`
+	Obstacles []*Span `protobuf:"bytes,7,rep,name=obstacles,proto3" json:"obstacles,omitempty"`
+	// The appeal is over real estate (因不动产), so that twenty years take the place of five.
+	RealEstate    bool `protobuf:"varint,8,opt,name=real_estate,json=realEstate,proto3" json:"real_estate,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2710,6 +2712,13 @@ func (x *AppealedAct) GetObstacles() []*Span {
 	return nil
 }
 
+func (x *AppealedAct) GetRealEstate() bool {
+	if x != nil {
+		return x.RealEstate
+	}
+	return false
+}
+
 // A stretch of time, both days included.
 type Span struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2790,8 +2799,12 @@ type Reconsideration struct {
 	DecisionKnownOn string `protobuf:"bytes,10,opt,name=decision_known_on,json=decisionKnownOn,proto3" json:"decision_known_on,omitempty"`
 	// The day on which the organ received an opinion letter (行政复议意见书).
 	OpinionReceivedOn string `protobuf:"bytes,11,opt,name=opinion_received_on,json=opinionReceivedOn,proto3" json:"opinion_received_on,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// The decision did not tell the period to sue.
+	RightsNotTold bool `protobuf:"varint,12,opt,name=rights_not_told,json=rightsNotTold,proto3" json:"rights_not_told,omitempty"`
+	// The day on which that period became known, if the decision did not tell it.
+	RightsKnownOn string `protobuf:"bytes,13,opt,name=rights_known_on,json=rightsKnownOn,proto3" json:"rights_known_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Reconsideration) Reset() {
@@ -2901,6 +2914,20 @@ func (x *Reconsideration) GetOpinionReceivedOn() string {
 	return ""
 }
 
+func (x *Reconsideration) GetRightsNotTold() bool {
+	if x != nil {
+		return x.RightsNotTold
+	}
+	return false
+}
+
+func (x *Reconsideration) GetRightsKnownOn() string {
+	if x != nil {
+		return x.RightsKnownOn
+	}
+	return ""
+}
+
 // How an administrative suit went.
 type Litigation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2918,8 +2945,10 @@ type Litigation struct {
 	RulingServedOn string `protobuf:"bytes,6,opt,name=ruling_served_on,json=rulingServedOn,proto3" json:"ruling_served_on,omitempty"`
 	// The day on which the court received the petition of appeal.
 	AppealReceivedOn string `protobuf:"bytes,7,opt,name=appeal_received_on,json=appealReceivedOn,proto3" json:"appeal_received_on,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// Suspensions by the court (中止诉讼), each to the day of resumption; one without an end goes on.
+	Suspensions   []*Span `protobuf:"bytes,8,rep,name=suspensions,proto3" json:"suspensions,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Litigation) Reset() {
@@ -3001,6 +3030,13 @@ func (x *Litigation) GetAppealReceivedOn() string {
 	return ""
 }
 
+func (x *Litigation) GetSuspensions() []*Span {
+	if x != nil {
+		return x.Suspensions
+	}
+	return nil
+}
+
 // The limits of an appeal.
 type AppealLimits struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3080,7 +3116,7 @@ type AppealLimit struct {
 	// What is to happen: apply_reconsideration, correct_reconsideration, file_suit, sue_after_reconsidering,
 	// appeal_judgment, appeal_ruling; reply_to_reconsideration, defend_suit, report_on_opinion; examine_application,
 	// ask_for_correction, send_copy, decide_reconsidering, end_suspension; docket, serve_copy, first_instance,
-	// second_instance.
+	// second_instance, end_suit.
 	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
 	// Who has to keep it: applicant, either_party, organ, reconsideration_body, court.
 	Who string `protobuf:"bytes,2,opt,name=who,proto3" json:"who,omitempty"`
@@ -3109,7 +3145,9 @@ type AppealLimit struct {
 	// A day used lies in a year without a holiday notice.
 	Provisional bool `protobuf:"varint,14,opt,name=provisional,proto3" json:"provisional,omitempty"`
 	// The holiday notices that it rests on.
-	Notices       []*Notice `protobuf:"bytes,15,rep,name=notices,proto3" json:"notices,omitempty"`
+	Notices []*Notice `protobuf:"bytes,15,rep,name=notices,proto3" json:"notices,omitempty"`
+	// Where it stands that the days of lost_days do not count; unset if that is our reading.
+	LostCitation  *Citation `protobuf:"bytes,16,opt,name=lost_citation,json=lostCitation,proto3" json:"lost_citation,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3245,6 +3283,13 @@ func (x *AppealLimit) GetProvisional() bool {
 func (x *AppealLimit) GetNotices() []*Notice {
 	if x != nil {
 		return x.Notices
+	}
+	return nil
+}
+
+func (x *AppealLimit) GetLostCitation() *Citation {
+	if x != nil {
+		return x.LostCitation
 	}
 	return nil
 }
@@ -3462,7 +3507,7 @@ const file_gongkai_calculator_v1_calculator_proto_rawDesc = "" +
 	"\x0freconsideration\x18\x02 \x01(\v2&.gongkai.calculator.v1.ReconsiderationR\x0freconsideration\x12A\n" +
 	"\n" +
 	"litigation\x18\x03 \x01(\v2!.gongkai.calculator.v1.LitigationR\n" +
-	"litigation\"\x90\x03\n" +
+	"litigation\"\xb1\x03\n" +
 	"\vAppealedAct\x126\n" +
 	"\x02on\x18\x01 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02on\x12\x1b\n" +
 	"\tno_answer\x18\x02 \x01(\bR\bnoAnswer\x12+\n" +
@@ -3470,10 +3515,12 @@ const file_gongkai_calculator_v1_calculator_proto_rawDesc = "" +
 	"\bknown_on\x18\x04 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\aknownOn\x12&\n" +
 	"\x0frights_not_told\x18\x05 \x01(\bR\rrightsNotTold\x12N\n" +
 	"\x0frights_known_on\x18\x06 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\rrightsKnownOn\x12D\n" +
-	"\tobstacles\x18\a \x03(\v2\x1b.gongkai.calculator.v1.SpanB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\tobstacles\"z\n" +
+	"\tobstacles\x18\a \x03(\v2\x1b.gongkai.calculator.v1.SpanB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\tobstacles\x12\x1f\n" +
+	"\vreal_estate\x18\b \x01(\bR\n" +
+	"realEstate\"z\n" +
 	"\x04Span\x12:\n" +
 	"\x04from\x18\x01 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x04from\x126\n" +
-	"\x02to\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02to\"\xac\x06\n" +
+	"\x02to\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02to\"\xa4\a\n" +
 	"\x0fReconsideration\x12E\n" +
 	"\n" +
 	"applied_on\x18\x01 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\tappliedOn\x12T\n" +
@@ -3488,7 +3535,9 @@ const file_gongkai_calculator_v1_calculator_proto_rawDesc = "" +
 	"\vsuspensions\x18\t \x03(\v2\x1b.gongkai.calculator.v1.SpanB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\vsuspensions\x12R\n" +
 	"\x11decision_known_on\x18\n" +
 	" \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x0fdecisionKnownOn\x12V\n" +
-	"\x13opinion_received_on\x18\v \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x11opinionReceivedOn\"\x8f\x04\n" +
+	"\x13opinion_received_on\x18\v \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x11opinionReceivedOn\x12&\n" +
+	"\x0frights_not_told\x18\f \x01(\bR\rrightsNotTold\x12N\n" +
+	"\x0frights_known_on\x18\r \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\rrightsKnownOn\"\xd9\x04\n" +
 	"\n" +
 	"Litigation\x12A\n" +
 	"\bfiled_on\x18\x01 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\afiledOn\x12G\n" +
@@ -3498,12 +3547,13 @@ const file_gongkai_calculator_v1_calculator_proto_rawDesc = "" +
 	"\x10copy_received_on\x18\x04 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x0ecopyReceivedOn\x12T\n" +
 	"\x12judgment_served_on\x18\x05 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x10judgmentServedOn\x12P\n" +
 	"\x10ruling_served_on\x18\x06 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x0erulingServedOn\x12T\n" +
-	"\x12appeal_received_on\x18\a \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x10appealReceivedOn\"\xd9\x01\n" +
+	"\x12appeal_received_on\x18\a \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x10appealReceivedOn\x12H\n" +
+	"\vsuspensions\x18\b \x03(\v2\x1b.gongkai.calculator.v1.SpanB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01R\vsuspensions\"\xd9\x01\n" +
 	"\fAppealLimits\x12:\n" +
 	"\x06limits\x18\x01 \x03(\v2\".gongkai.calculator.v1.AppealLimitR\x06limits\x121\n" +
 	"\x05marks\x18\x02 \x03(\v2\x1b.gongkai.calculator.v1.MarkR\x05marks\x12\x1a\n" +
 	"\breadings\x18\x03 \x03(\tR\breadings\x12>\n" +
-	"\vexplanation\x18\x04 \x03(\v2\x1c.gongkai.calculator.v1.LabelR\vexplanation\"\xf6\x03\n" +
+	"\vexplanation\x18\x04 \x03(\v2\x1c.gongkai.calculator.v1.LabelR\vexplanation\"\xbc\x04\n" +
 	"\vAppealLimit\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\tR\x04kind\x12\x10\n" +
 	"\x03who\x18\x02 \x01(\tR\x03who\x12\x12\n" +
@@ -3521,7 +3571,8 @@ const file_gongkai_calculator_v1_calculator_proto_rawDesc = "" +
 	"\bcitation\x18\f \x01(\v2\x1f.gongkai.calculator.v1.CitationR\bcitation\x12\x18\n" +
 	"\areading\x18\r \x01(\tR\areading\x12 \n" +
 	"\vprovisional\x18\x0e \x01(\bR\vprovisional\x127\n" +
-	"\anotices\x18\x0f \x03(\v2\x1d.gongkai.calculator.v1.NoticeR\anotices2\x9b\t\n" +
+	"\anotices\x18\x0f \x03(\v2\x1d.gongkai.calculator.v1.NoticeR\anotices\x12D\n" +
+	"\rlost_citation\x18\x10 \x01(\v2\x1f.gongkai.calculator.v1.CitationR\flostCitation2\x9b\t\n" +
 	"\x11CalculatorService\x12\x88\x01\n" +
 	"\vAddWorkdays\x12).gongkai.calculator.v1.AddWorkdaysRequest\x1a#.gongkai.calculator.v1.WorkdayCount\")\xea\xe0\x18\x02\b\x01\x82\xd3\xe4\x93\x02\x1d\x12\x1b/v1/calculator/workdays:add\x12\x8e\x01\n" +
 	"\rCountWorkdays\x12+.gongkai.calculator.v1.CountWorkdaysRequest\x1a#.gongkai.calculator.v1.WorkdayCount\"+\xea\xe0\x18\x02\b\x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/calculator/workdays:count\x12\x84\x01\n" +
@@ -3635,34 +3686,36 @@ var file_gongkai_calculator_v1_calculator_proto_depIdxs = []int32{
 	34, // 44: gongkai.calculator.v1.Appeal.litigation:type_name -> gongkai.calculator.v1.Litigation
 	32, // 45: gongkai.calculator.v1.AppealedAct.obstacles:type_name -> gongkai.calculator.v1.Span
 	32, // 46: gongkai.calculator.v1.Reconsideration.suspensions:type_name -> gongkai.calculator.v1.Span
-	36, // 47: gongkai.calculator.v1.AppealLimits.limits:type_name -> gongkai.calculator.v1.AppealLimit
-	25, // 48: gongkai.calculator.v1.AppealLimits.marks:type_name -> gongkai.calculator.v1.Mark
-	0,  // 49: gongkai.calculator.v1.AppealLimits.explanation:type_name -> gongkai.calculator.v1.Label
-	3,  // 50: gongkai.calculator.v1.AppealLimit.left_out:type_name -> gongkai.calculator.v1.Gap
-	3,  // 51: gongkai.calculator.v1.AppealLimit.worked:type_name -> gongkai.calculator.v1.Gap
-	1,  // 52: gongkai.calculator.v1.AppealLimit.citation:type_name -> gongkai.calculator.v1.Citation
-	2,  // 53: gongkai.calculator.v1.AppealLimit.notices:type_name -> gongkai.calculator.v1.Notice
-	4,  // 54: gongkai.calculator.v1.CalculatorService.AddWorkdays:input_type -> gongkai.calculator.v1.AddWorkdaysRequest
-	5,  // 55: gongkai.calculator.v1.CalculatorService.CountWorkdays:input_type -> gongkai.calculator.v1.CountWorkdaysRequest
-	7,  // 56: gongkai.calculator.v1.CalculatorService.GetWorkday:input_type -> gongkai.calculator.v1.GetWorkdayRequest
-	15, // 57: gongkai.calculator.v1.CalculatorService.ComputeTimeline:input_type -> gongkai.calculator.v1.ComputeTimelineRequest
-	9,  // 58: gongkai.calculator.v1.CalculatorService.ComputeFee:input_type -> gongkai.calculator.v1.ComputeFeeRequest
-	12, // 59: gongkai.calculator.v1.CalculatorService.ListGrounds:input_type -> gongkai.calculator.v1.ListGroundsRequest
-	26, // 60: gongkai.calculator.v1.CalculatorService.FindAppealBody:input_type -> gongkai.calculator.v1.FindAppealBodyRequest
-	29, // 61: gongkai.calculator.v1.CalculatorService.ComputeAppealLimits:input_type -> gongkai.calculator.v1.ComputeAppealLimitsRequest
-	6,  // 62: gongkai.calculator.v1.CalculatorService.AddWorkdays:output_type -> gongkai.calculator.v1.WorkdayCount
-	6,  // 63: gongkai.calculator.v1.CalculatorService.CountWorkdays:output_type -> gongkai.calculator.v1.WorkdayCount
-	8,  // 64: gongkai.calculator.v1.CalculatorService.GetWorkday:output_type -> gongkai.calculator.v1.Workday
-	20, // 65: gongkai.calculator.v1.CalculatorService.ComputeTimeline:output_type -> gongkai.calculator.v1.Timeline
-	11, // 66: gongkai.calculator.v1.CalculatorService.ComputeFee:output_type -> gongkai.calculator.v1.Fee
-	13, // 67: gongkai.calculator.v1.CalculatorService.ListGrounds:output_type -> gongkai.calculator.v1.ListGroundsResponse
-	28, // 68: gongkai.calculator.v1.CalculatorService.FindAppealBody:output_type -> gongkai.calculator.v1.AppealBody
-	35, // 69: gongkai.calculator.v1.CalculatorService.ComputeAppealLimits:output_type -> gongkai.calculator.v1.AppealLimits
-	62, // [62:70] is the sub-list for method output_type
-	54, // [54:62] is the sub-list for method input_type
-	54, // [54:54] is the sub-list for extension type_name
-	54, // [54:54] is the sub-list for extension extendee
-	0,  // [0:54] is the sub-list for field type_name
+	32, // 47: gongkai.calculator.v1.Litigation.suspensions:type_name -> gongkai.calculator.v1.Span
+	36, // 48: gongkai.calculator.v1.AppealLimits.limits:type_name -> gongkai.calculator.v1.AppealLimit
+	25, // 49: gongkai.calculator.v1.AppealLimits.marks:type_name -> gongkai.calculator.v1.Mark
+	0,  // 50: gongkai.calculator.v1.AppealLimits.explanation:type_name -> gongkai.calculator.v1.Label
+	3,  // 51: gongkai.calculator.v1.AppealLimit.left_out:type_name -> gongkai.calculator.v1.Gap
+	3,  // 52: gongkai.calculator.v1.AppealLimit.worked:type_name -> gongkai.calculator.v1.Gap
+	1,  // 53: gongkai.calculator.v1.AppealLimit.citation:type_name -> gongkai.calculator.v1.Citation
+	2,  // 54: gongkai.calculator.v1.AppealLimit.notices:type_name -> gongkai.calculator.v1.Notice
+	1,  // 55: gongkai.calculator.v1.AppealLimit.lost_citation:type_name -> gongkai.calculator.v1.Citation
+	4,  // 56: gongkai.calculator.v1.CalculatorService.AddWorkdays:input_type -> gongkai.calculator.v1.AddWorkdaysRequest
+	5,  // 57: gongkai.calculator.v1.CalculatorService.CountWorkdays:input_type -> gongkai.calculator.v1.CountWorkdaysRequest
+	7,  // 58: gongkai.calculator.v1.CalculatorService.GetWorkday:input_type -> gongkai.calculator.v1.GetWorkdayRequest
+	15, // 59: gongkai.calculator.v1.CalculatorService.ComputeTimeline:input_type -> gongkai.calculator.v1.ComputeTimelineRequest
+	9,  // 60: gongkai.calculator.v1.CalculatorService.ComputeFee:input_type -> gongkai.calculator.v1.ComputeFeeRequest
+	12, // 61: gongkai.calculator.v1.CalculatorService.ListGrounds:input_type -> gongkai.calculator.v1.ListGroundsRequest
+	26, // 62: gongkai.calculator.v1.CalculatorService.FindAppealBody:input_type -> gongkai.calculator.v1.FindAppealBodyRequest
+	29, // 63: gongkai.calculator.v1.CalculatorService.ComputeAppealLimits:input_type -> gongkai.calculator.v1.ComputeAppealLimitsRequest
+	6,  // 64: gongkai.calculator.v1.CalculatorService.AddWorkdays:output_type -> gongkai.calculator.v1.WorkdayCount
+	6,  // 65: gongkai.calculator.v1.CalculatorService.CountWorkdays:output_type -> gongkai.calculator.v1.WorkdayCount
+	8,  // 66: gongkai.calculator.v1.CalculatorService.GetWorkday:output_type -> gongkai.calculator.v1.Workday
+	20, // 67: gongkai.calculator.v1.CalculatorService.ComputeTimeline:output_type -> gongkai.calculator.v1.Timeline
+	11, // 68: gongkai.calculator.v1.CalculatorService.ComputeFee:output_type -> gongkai.calculator.v1.Fee
+	13, // 69: gongkai.calculator.v1.CalculatorService.ListGrounds:output_type -> gongkai.calculator.v1.ListGroundsResponse
+	28, // 70: gongkai.calculator.v1.CalculatorService.FindAppealBody:output_type -> gongkai.calculator.v1.AppealBody
+	35, // 71: gongkai.calculator.v1.CalculatorService.ComputeAppealLimits:output_type -> gongkai.calculator.v1.AppealLimits
+	64, // [64:72] is the sub-list for method output_type
+	56, // [56:64] is the sub-list for method input_type
+	56, // [56:56] is the sub-list for extension type_name
+	56, // [56:56] is the sub-list for extension extendee
+	0,  // [0:56] is the sub-list for field type_name
 }
 
 func init() { file_gongkai_calculator_v1_calculator_proto_init() }

@@ -6799,7 +6799,7 @@ type Appeal struct {
 	// Civil date on which the appellant knew of the act and its content: its period begins. Unset: of the applicant of the
 	// request the day of service; not known if there is none.
 	KnownOn *date.Date `protobuf:"bytes,20,opt,name=known_on,json=knownOn,proto3" json:"known_on,omitempty"`
-	// Right, body or period of appeal were not told.
+	// Right, body or period of appeal were not told: by the answer or, of a suit after reconsideration, by the decision.
 	RightsNotTold bool `protobuf:"varint,21,opt,name=rights_not_told,json=rightsNotTold,proto3" json:"rights_not_told,omitempty"`
 	// Civil date on which they became known, if they were not told.
 	RightsKnownOn *date.Date `protobuf:"bytes,22,opt,name=rights_known_on,json=rightsKnownOn,proto3" json:"rights_known_on,omitempty"`
