@@ -17,7 +17,8 @@ import (
 //	GET /v1/organizations/{organization}/reports/{period}:download?format=    docx (if none is given), html, xlsx, csv, json
 //	GET /v1/organizations/{organization}/rollups/{period}:download?format=    xlsx
 //
-// Who may see the report may have it as a file. All else below these paths goes on to the contracts.
+// Who may see the report may have it as a file. Signed copies are below the same paths, see [copies]; all else there goes
+// on to the contracts.
 type downloads struct {
 	report    reportv1.ReportServiceClient
 	directory directoryv1.DirectoryServiceClient
@@ -25,23 +26,38 @@ type downloads struct {
 	rest      http.Handler
 }
 
-const downloading = ":download"
+// fileVerb is what is done with a resource as a file.
+type fileVerb struct {
+	method string
+	serve  func(w http.ResponseWriter, r *http.Request, name string) error
+}
 
 func (d downloads) register(mux *served) {
-	for resource, serve := range map[string]func(http.ResponseWriter, *http.Request, string) error{"reports": d.sendReport, "rollups": d.sendRollup} {
+	signed := copies{d.report}
+	for resource, verbs := range map[string]map[string]fileVerb{
+		"reports": {
+			"download":           {http.MethodGet, d.sendReport},
+			"uploadSignedCopy":   {http.MethodPost, signed.upload},
+			"downloadSignedCopy": {http.MethodGet, signed.download},
+		},
+		"rollups": {"download": {http.MethodGet, d.sendRollup}},
+	} {
 		path := "/v1/organizations/{organization}/" + resource + "/{period}"
-		mux.note(http.MethodGet, path+downloading)
+		for name, v := range verbs {
+			mux.note(v.method, path+":"+name)
+		}
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
-			period, ok := strings.CutSuffix(r.PathValue("period"), downloading)
+			_, name, _ := strings.Cut(r.PathValue("period"), ":")
+			v, ok := verbs[name]
 			switch {
 			case !ok:
 				d.rest.ServeHTTP(w, r)
-			case r.Method != http.MethodGet:
-				w.Header().Set("Allow", http.MethodGet)
+			case r.Method != v.method:
+				w.Header().Set("Allow", v.method)
 				refuse(w, r, errMethod, http.StatusMethodNotAllowed)
 			default:
-				r.Pattern = http.MethodGet + " " + path + downloading
-				if err := serve(w, r, period); err != nil {
+				r.Pattern = v.method + " " + path + ":" + name
+				if err := v.serve(w, r, "organizations/"+r.PathValue("organization")+"/"+resource+"/"+periodOf(r)); err != nil {
 					refuse(w, r, err, 0)
 				}
 			}
@@ -49,8 +65,14 @@ func (d downloads) register(mux *served) {
 	}
 }
 
+// periodOf is the period in a path, without the verb behind it.
+func periodOf(r *http.Request) string {
+	period, _, _ := strings.Cut(r.PathValue("period"), ":")
+	return period
+}
+
 // sendReport answers with the file, once it is whole.
-func (d downloads) sendReport(w http.ResponseWriter, r *http.Request, period string) error {
+func (d downloads) sendReport(w http.ResponseWriter, r *http.Request, name string) error {
 	query, err := readQuery(r, []string{"format"})
 	if err != nil {
 		return err
@@ -61,12 +83,11 @@ func (d downloads) sendReport(w http.ResponseWriter, r *http.Request, period str
 	}
 	ctx, cancel := calling(w, r)
 	defer cancel()
-	organization := "organizations/" + r.PathValue("organization")
-	m, err := d.report.GetReport(ctx, &reportv1.GetReportRequest{Name: organization + "/reports/" + period})
+	m, err := d.report.GetReport(ctx, &reportv1.GetReportRequest{Name: name})
 	if err != nil {
 		return err
 	}
-	o, err := d.directory.GetOrganization(ctx, &directoryv1.GetOrganizationRequest{Name: organization})
+	o, err := d.directory.GetOrganization(ctx, &directoryv1.GetOrganizationRequest{Name: "organizations/" + r.PathValue("organization")})
 	if err != nil {
 		return err
 	}
@@ -84,7 +105,7 @@ func (d downloads) sendReport(w http.ResponseWriter, r *http.Request, period str
 }
 
 // sendRollup answers with the workbook, once it is whole.
-func (d downloads) sendRollup(w http.ResponseWriter, r *http.Request, period string) error {
+func (d downloads) sendRollup(w http.ResponseWriter, r *http.Request, name string) error {
 	query, err := readQuery(r, []string{"format"})
 	if err != nil {
 		return err
@@ -94,7 +115,7 @@ func (d downloads) sendRollup(w http.ResponseWriter, r *http.Request, period str
 	}
 	ctx, cancel := calling(w, r)
 	defer cancel()
-	m, err := d.report.GetRollup(ctx, &reportv1.GetRollupRequest{Name: "organizations/" + r.PathValue("organization") + "/rollups/" + period})
+	m, err := d.report.GetRollup(ctx, &reportv1.GetRollupRequest{Name: name})
 	if err != nil {
 		return err
 	}

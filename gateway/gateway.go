@@ -81,6 +81,7 @@ func (o Options) withDefaults() Options {
 //	/v1/…                          the contracts as REST
 //	/v1/…disclosures:import …      ledgers as files, in and out, see [files]
 //	/v1/…reports/…:download        reports as files, see [downloads]
+//	/v1/…reports/…:uploadSignedCopy …  signed copies as files, see [copies]
 //	/v1/reports:checkFile          the check of published reports as files, see [checks]
 //	/v1/…duties:calendar           due dates of requests as a calendar, see [calendars]
 //	/logs/{service}/checkpoint     a log's signed checkpoint as text (C2SP tlog-checkpoint)

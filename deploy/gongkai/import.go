@@ -14,7 +14,6 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
-	"google.golang.org/protobuf/encoding/protojson"
 )
 
 // importCommand imports a ledger that an organisation keeps as a spreadsheet.
@@ -49,18 +48,13 @@ func (c *importCommand) Run(s streams) error {
 	drawn := newBar(s.err, "上传 upload")
 	defer drawn.clear()
 	resp, err := c.do(ctx, http.MethodPost, "/v1/organizations/"+url.PathEscape(c.Organization)+"/disclosures:import", query,
-		upload{&watched{in: file, total: int(info.Size()), told: drawn.set}, info.Size()})
+		upload{&watched{in: file, total: int(info.Size()), told: drawn.set}, info.Size(), ""})
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return fmt.Errorf("read the answer: %w", err)
-	}
 	out := &disclosurev1.ImportDisclosuresResponse{}
-	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(answer, out); err != nil {
-		return fmt.Errorf("read the answer: %w", err)
+	if err := readAnswer(resp, out); err != nil {
+		return err
 	}
 	drawn.clear()
 	return c.print(s.out, out)

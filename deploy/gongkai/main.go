@@ -32,7 +32,7 @@ type commands struct {
 	Import      importCommand             `cmd:"" help:"Import a ledger that is kept as a spreadsheet. (导入台账)"`
 	Export      exportCommand             `cmd:"" help:"Export disclosures as a spreadsheet. (导出台账)"`
 	Template    templateCommand           `cmd:"" help:"Get a spreadsheet to fill in and import. (下载台账模板)"`
-	Report      reportCommand             `cmd:"" help:"Check annual reports as organs publish them, without any server. (年度报告)"`
+	Report      reportCommand             `cmd:"" help:"Annual reports: check them as organs publish them, export, due dates, signed copies. (年度报告)"`
 	Calc        calcCommand               `cmd:"" help:"Compute what the law says: deadlines, working days, fees, grounds, appeals. (计算器)"`
 	Fsck        fsckCommand               `cmd:"" help:"Verify a data folder: hashes, records, totals. (核验数据目录)"`
 	Backup      backupCommand             `cmd:"" help:"Save all stores as of one moment, also while the services run. (备份)"`

@@ -1,16 +1,20 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
+
+	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 )
 
 // remote is a gateway that a command calls.
@@ -25,6 +29,37 @@ type remote struct {
 type upload struct {
 	io.Reader
 	size int64
+	kind string // its media type; empty: a file
+}
+
+// ask sends a message to a method of the gateway, none where in is nil, and reads the answer.
+func (r remote) ask(ctx context.Context, method, path string, in, out proto.Message) error {
+	var body upload
+	if in != nil {
+		data, err := protojson.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body = upload{bytes.NewReader(data), int64(len(data)), "application/json"}
+	}
+	resp, err := r.do(ctx, method, path, nil, body)
+	if err != nil {
+		return err
+	}
+	return readAnswer(resp, out)
+}
+
+// readAnswer reads an answer in JSON, and closes it.
+func readAnswer(resp *http.Response, out proto.Message) error {
+	defer resp.Body.Close()
+	answer, err := io.ReadAll(resp.Body)
+	if err == nil {
+		err = (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(answer, out)
+	}
+	if err != nil {
+		return fmt.Errorf("read the answer: %w", err)
+	}
+	return nil
 }
 
 // do makes a call and returns the answer, which is to be closed. What is refused is an error in the user's language.
@@ -51,7 +86,7 @@ func (r remote) do(ctx context.Context, method, path string, query url.Values, b
 		req.Header.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
 	}
 	req.Header.Set("Accept-Language", r.Lang)
-	req.Header.Set("Content-Type", "application/octet-stream")
+	req.Header.Set("Content-Type", cmp.Or(body.kind, "application/octet-stream"))
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	if r.CA != "" {
 		pool, err := authorities(r.CA)
@@ -73,6 +108,15 @@ func (r remote) do(ctx context.Context, method, path string, query url.Values, b
 	return resp, nil
 }
 
+// declined is what a gateway refuses, in the user's language.
+type declined struct {
+	code int // of HTTP
+	text string
+}
+
+// Error implements error.
+func (d declined) Error() string { return d.text }
+
 // refused makes an error of a google.rpc.Status in JSON: its text in the caller's language.
 func refused(resp *http.Response) error {
 	const most = 1 << 20
@@ -89,8 +133,8 @@ func refused(resp *http.Response) error {
 	}
 	for _, d := range status.Details {
 		if d.Type == "type.googleapis.com/google.rpc.LocalizedMessage" && d.Message != "" {
-			return errors.New(d.Message)
+			return declined{resp.StatusCode, d.Message}
 		}
 	}
-	return errors.New(status.Message)
+	return declined{resp.StatusCode, status.Message}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"gongkai/gateway"
 	reportv1 "gongkai/proto/gongkai/report/v1"
 	"gongkai/services/chassis/fault"
 )
@@ -113,18 +114,16 @@ func (s *site) sendSignedCopy(v *visit, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	extension, known := copyExtensions[m.GetSignedCopy().GetMediaType()]
+	file, known := gateway.SignedCopyName(of.Organization, of.Period.String(), m.GetSignedCopy())
 	if !known {
 		return notFound(of.report(""))
 	}
 	h := v.w.Header()
 	h.Set("Content-Type", m.GetSignedCopy().GetMediaType())
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s-v%d%s"`, of.Organization, of.Period, m.GetSignedCopy().GetVersion(), extension))
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s"`, file))
 	_, _ = v.w.Write(m.GetContent())
 	return nil
 }
-
-var copyExtensions = map[string]string{"application/pdf": ".pdf", "application/ofd": ".ofd", "image/png": ".png", "image/jpeg": ".jpg"}
 
 // linkSources leads from the figures that follow from records to their log entries.
 func (c report) linkSources(m *reportv1.Report, of subject) {
