@@ -11,7 +11,7 @@ type cell struct {
 	words
 	Name, Period, Label string
 	Rollup              string // link to the roll-up
-	Reports, Records    string // links to what it sums, report by report and entry by entry
+	Reports, Records    string // links to what it sums, report by report and entry by entry; empty: there is no such list
 	Parts               []part
 	Lines               []line
 	Total               figure
@@ -38,7 +38,11 @@ func (s *site) showCell(v *visit, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	m, form, err := s.getRollup(v, of, "")
+	l, err := parseLook(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	m, form, err := s.getRollup(v, of, l)
 	if err != nil {
 		return err
 	}
@@ -54,15 +58,17 @@ func (s *site) showCell(v *visit, r *http.Request) error {
 	}
 	w := words{v.language}
 	content := cell{
-		words: w, Name: m.GetDisplayName(), Period: w.period(of.Period), Label: form.heading(id, w), Rollup: of.rollup(),
+		words: w, Name: m.GetDisplayName(), Period: w.period(of.Period), Label: form.heading(id, w), Rollup: l.to(of.rollup()),
 		AcceptedOnly: m.GetAcceptedOnly(), Total: form.figure(id, m.GetTotals()[id], true, "", w),
 	}
-	content.Reports = of.lineage(id, "", false, "")
-	if !content.AcceptedOnly && m.GetTotals()[id].Records != nil {
-		content.Records = of.lineage(id, "records", false, "")
+	if l.scope != "departments" {
+		content.Reports = of.lineage(id, "", l.scope == "own", "")
+		if !content.AcceptedOnly && m.GetTotals()[id].Records != nil {
+			content.Records = of.lineage(id, "records", l.scope == "own", "")
+		}
 	}
 	for _, p := range wanted.GetSum() {
-		content.Parts = append(content.Parts, part{form.heading(p, w), form.figure(p, m.GetTotals()[p], true, of.cell(p), w)})
+		content.Parts = append(content.Parts, part{form.heading(p, w), form.figure(p, m.GetTotals()[p], true, l.to(of.cell(p)), w)})
 	}
 	for _, row := range m.GetRows() {
 		content.Lines = append(content.Lines, line{

@@ -6,7 +6,7 @@
 // visitor sees is what the services show to that token.
 //
 //	GET  /                                               the roll-up of Options.Home
-//	GET  /rollups/{organization}/{period}                any roll-up
+//	GET  /rollups/{organization}/{period}                any roll-up, ?scope=own&view=year_before
 //	GET  /rollups/{organization}/{period}/cells/{cell}   what one of its figures sums
 //	GET  /rollups/{organization}/{period}/cells/{cell}/lineage  the reports or log entries that it sums, ?basis=records&own=1
 //	GET  /rollups/{organization}/{period}/owed           who owes a report, at any level below, ?only=late

@@ -343,6 +343,11 @@ func TestOversight(t *testing.T) {
 	if w.Body.String() != "%PDF-1.7" || w.Header().Get("Content-Type") != "application/pdf" || w.Header().Get("Content-Disposition") != `attachment; filename="652701201-2018-v1.pdf"` {
 		t.Errorf("the signed copy is sent as %v: %s", w.Header(), w.Body)
 	}
+	stranger := v
+	stranger.token = fixture.Stranger
+	if body := stranger.get("/organizations/652701201/reports/2018", http.StatusOK); strings.Contains(body, "signed-copy") || strings.Contains(body, "/lineage") {
+		t.Error("a visitor is led to what is not shown yet")
+	}
 	v.get("/rollups/652701/2018/owed?only=happy", http.StatusBadRequest)
 	v.get("/rollups/652701/2018?view=happy", http.StatusBadRequest)
 	if body := v.get("/rollups/652701/2018?view=year_before", http.StatusOK); !strings.Contains(body, `<small class="other">上年 557</small>`) {
@@ -458,4 +463,36 @@ func TestNewNeedsAHome(t *testing.T) {
 	if _, err := page.New(gateway.Connections{}, page.Options{Home: page.Home{Organization: "652701", Period: "2018"}}); err == nil {
 		t.Error("pages were made without connections")
 	}
+}
+
+// A roll-up of the organisation alone or with its departments is a link away, beside whatever else is looked at; the
+// figures lead on in the same scope.
+func TestScopes(t *testing.T) {
+	_, v := newVisitor(t)
+	v.token = fixture.Token
+	body := v.get("/rollups/652701/2018?view=year_before&scope=departments", http.StatusOK)
+	for _, want := range []string{
+		`<a href="/rollups/652701/2018?view=year_before">全区域</a>`, `<a href="/rollups/652701/2018?scope=own&amp;view=year_before">本级</a>`,
+		`<a href="/rollups/652701/2018?scope=departments&amp;view=year_before" aria-current="page">本级及所属部门</a>`,
+		`<a href="/rollups/652701/2018?scope=departments">本期</a>`, "博乐市教育局", `<a href="/rollups/652701/2018/cells/disclosed.work_update?scope=departments">485</a>`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the roll-up with departments lacks %s", want)
+		}
+	}
+	if strings.Contains(body, "小营盘镇人民政府") {
+		t.Error("a township stands among the departments")
+	}
+	body = v.get("/rollups/652701/2018/cells/disclosed.work_update?scope=departments", http.StatusOK)
+	if !strings.Contains(body, `<a href="/rollups/652701/2018?scope=departments">`) || strings.Contains(body, "小营盘镇人民政府") || strings.Contains(body, "/lineage") {
+		t.Error("the figure is not in the scope")
+	}
+	if body := v.get("/rollups/652701201/2018", http.StatusOK); strings.Contains(body, "本级及所属部门") || !strings.Contains(body, "scope=own") {
+		t.Error("a township has no departments")
+	}
+	if body := v.get("/rollups/652701-education/2018", http.StatusOK); strings.Contains(body, "?scope=") {
+		t.Error("a department has nothing below it")
+	}
+	v.get("/rollups/652701/2018?scope=world", http.StatusBadRequest)
+	v.get("/rollups/652701/2018/cells/disclosed.total?scope=world", http.StatusBadRequest)
 }

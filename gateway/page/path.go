@@ -71,6 +71,9 @@ func (s subject) endmost() bool {
 	return strings.Contains(s.Organization, "-") || len(s.Organization) == 12
 }
 
+// township tells whether the organisation is a township or one below it, by its digits: departments stand above.
+func (s subject) township() bool { return len(s.Organization) >= 9 }
+
 // query is what a list of disclosures is asked for.
 type query struct {
 	period     workday.Period // zero means any

@@ -80,10 +80,10 @@ func (s *site) showReport(v *visit, r *http.Request) error {
 	if content.Parts, err = reportParts(m, form, of, w); err != nil {
 		return err
 	}
-	if v.token != "" {
+	if !m.GetAcceptedOnly() {
 		content.linkSources(m, of)
 	}
-	if v.token != "" || m.GetState() == reportv1.ReportState_REPORT_STATE_PUBLISHED { // the public has them from then on
+	if !m.GetAcceptedOnly() || m.GetState() == reportv1.ReportState_REPORT_STATE_PUBLISHED { // the public has them from then on
 		content.Copies = signedCopies(m, of, w)
 	}
 	return s.show(v, http.StatusOK, "report", name+" "+content.Heading, content)

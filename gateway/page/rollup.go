@@ -1,7 +1,9 @@
 package page
 
 import (
+	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 
 	reportv1 "gongkai/proto/gongkai/report/v1"
@@ -17,6 +19,7 @@ type rollup struct {
 	OwedLink, DiscrepanciesLink  string // to who owes a report, and to what does not fit, at any level below
 	AcceptedOnly                 bool
 	Views                        []choice // this period alone, beside last year's, for the year so far
+	Scopes                       []choice // the whole area, with departments, its own
 	Chart                        *chart
 	Parts                        []partHeading
 	Cells                        []cellHeading
@@ -70,7 +73,7 @@ func (s *site) showHome(v *visit, _ *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.rollupPage(v, home, "")
+	return s.rollupPage(v, home, look{})
 }
 
 func (s *site) showRollup(v *visit, r *http.Request) error {
@@ -78,31 +81,96 @@ func (s *site) showRollup(v *visit, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := r.URL.Query().Get("view")
-	if !slices.Contains([]string{"", "year_before", "to_date"}, view) {
-		return fault.Field("view", "NOT_IN_LIST")
+	l, err := parseLook(r.URL.Query())
+	if err != nil {
+		return err
 	}
-	return s.rollupPage(v, of, view)
+	return s.rollupPage(v, of, l)
 }
 
-func (s *site) rollupPage(v *visit, of subject, view string) error {
-	m, form, err := s.getRollup(v, of, view)
+// look is how a roll-up is looked at; zero: the whole area in this period.
+type look struct {
+	view  string // what stands beside the period: the year_before, or the year to_date
+	scope string // whose figures: its own, with its departments
+}
+
+// scopes are those that a look can have.
+var scopes = map[string]reportv1.RollupScope{
+	"":            reportv1.RollupScope_ROLLUP_SCOPE_AREA,
+	"departments": reportv1.RollupScope_ROLLUP_SCOPE_WITH_DEPARTMENTS,
+	"own":         reportv1.RollupScope_ROLLUP_SCOPE_OWN,
+}
+
+func parseLook(query url.Values) (look, error) {
+	l := look{query.Get("view"), query.Get("scope")}
+	if !slices.Contains([]string{"", "year_before", "to_date"}, l.view) {
+		return l, fault.Field("view", "NOT_IN_LIST")
+	}
+	if _, ok := scopes[l.scope]; !ok {
+		return l, fault.Field("scope", "NOT_IN_LIST")
+	}
+	return l, nil
+}
+
+// to is a page looked at in this way.
+func (l look) to(path string) string {
+	query := url.Values{}
+	for name, value := range map[string]string{"view": l.view, "scope": l.scope} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}
+
+// views are the links to what can stand beside the period, scopes those to whose figures can be summed.
+func (l look) views(of subject, w words) []choice {
+	names := []string{"", "year_before"}
+	if of.Period.Kind() != workday.Year {
+		names = append(names, "to_date")
+	}
+	var all []choice
+	for _, name := range names {
+		all = append(all, choice{w.T("view_" + cmp.Or(name, "plain")), look{name, l.scope}.to(of.rollup()), name == l.view})
+	}
+	return all
+}
+
+func (l look) scopes(of subject, w words) []choice {
+	if of.endmost() {
+		return nil
+	}
+	names := []string{"", "departments", "own"}
+	if of.township() {
+		names = []string{"", "own"}
+	}
+	var all []choice
+	for _, name := range names {
+		all = append(all, choice{w.T(scopes[name].String()), look{l.view, name}.to(of.rollup()), name == l.scope})
+	}
+	return all
+}
+
+func (s *site) rollupPage(v *visit, of subject, l look) error {
+	m, form, err := s.getRollup(v, of, l)
 	if err != nil {
 		return err
 	}
 	w := words{v.language}
-	content := rollupContent(m, form, of, w)
+	content := rollupContent(m, form, of, l, w)
 	content.Chart = makeChart(m, form, w)
-	content.Views = []choice{{w.T("view_plain"), of.rollup(), view == ""}, {w.T("view_year_before"), of.rollup() + "?view=year_before", view == "year_before"}}
-	if of.Period.Kind() != workday.Year {
-		content.Views = append(content.Views, choice{w.T("view_to_date"), of.rollup() + "?view=to_date", view == "to_date"})
-	}
+	content.Views, content.Scopes = l.views(of, w), l.scopes(of, w)
 	return s.show(v, http.StatusOK, "rollup", content.Name+" "+content.Heading, content)
 }
 
-// getRollup gets a roll-up and its form; a view adds figures of other times.
-func (s *site) getRollup(v *visit, of subject, view string) (*reportv1.Rollup, *sheet, error) {
-	m, err := s.report.GetRollup(v.ctx, &reportv1.GetRollupRequest{Name: of.rollupName(), YearOnYear: view == "year_before", YearToDate: view == "to_date"})
+// getRollup gets a roll-up, as it is looked at, and its form.
+func (s *site) getRollup(v *visit, of subject, l look) (*reportv1.Rollup, *sheet, error) {
+	m, err := s.report.GetRollup(v.ctx, &reportv1.GetRollupRequest{
+		Name: of.rollupName(), Scope: scopes[l.scope], YearOnYear: l.view == "year_before", YearToDate: l.view == "to_date",
+	})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -113,7 +181,7 @@ func (s *site) getRollup(v *visit, of subject, view string) (*reportv1.Rollup, *
 	return m, newSheet(form), nil
 }
 
-func rollupContent(m *reportv1.Rollup, form *sheet, of subject, w words) rollup {
+func rollupContent(m *reportv1.Rollup, form *sheet, of subject, l look, w words) rollup {
 	c := rollup{
 		words: w, Name: m.GetDisplayName(), Heading: w.heading("rollup", of.Period), Period: w.period(of.Period), Form: w.label(form.form.GetTitle()),
 		Owed: m.GetOwed(), Accepted: m.GetAccepted(), AcceptedOnly: m.GetAcceptedOnly(),
@@ -126,7 +194,7 @@ func rollupContent(m *reportv1.Rollup, form *sheet, of subject, w words) rollup 
 		c.Parts = append(c.Parts, partHeading{w.label(p.GetLabel()), len(p.GetCells())})
 		for i, cell := range p.GetCells() {
 			c.Cells = append(c.Cells, cellHeading{Label: form.heading(cell.GetId(), w), First: i == 0, Sum: len(cell.GetSum()) > 0})
-			c.Totals = append(c.Totals, form.figure(cell.GetId(), m.GetTotals()[cell.GetId()], true, of.cell(cell.GetId()), w))
+			c.Totals = append(c.Totals, form.figure(cell.GetId(), m.GetTotals()[cell.GetId()], true, look{scope: l.scope}.to(of.cell(cell.GetId())), w))
 		}
 	}
 	for _, r := range m.GetRows() {

@@ -121,6 +121,7 @@ var texts = map[string]struct{ zh, en string }{
 	"chart":               {"图示", "Chart"},
 	"chart_desc":          {"每个机关一条，按分项分段；数字同上表。", "A bar an organisation, in stretches by part; the figures are those of the table above."},
 	"views":               {"显示", "Show"},
+	"scopes":              {"范围", "Scope"},
 	"view_plain":          {"本期", "This period"},
 	"view_year_before":    {"与上年同期比较", "Beside the year before"},
 	"view_to_date":        {"本年累计", "The year so far"},

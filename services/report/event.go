@@ -70,7 +70,7 @@ func (s *Server) save(tx kv.Tx, at stamp, n reportName, stored *storev1.StoredRe
 		}
 	case accepted, corrected:
 		entry.Before, entry.After = at.before, reportFacts(n, report)
-		if entry.State, err = anypb.New(shown(proto.CloneOf(report), false)); err != nil { // everyone can read it
+		if entry.State, err = anypb.New(forAll(proto.CloneOf(report))); err != nil { // everyone can read it
 			return fmt.Errorf("log report: %w", err)
 		}
 	}

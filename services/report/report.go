@@ -346,13 +346,20 @@ func (s *Server) ListReports(ctx context.Context, in *reportv1.ListReportsReques
 	return out, s.date(ctx, out.GetReports()...)
 }
 
-// shown leaves out what only the organisation and its supervisors see.
+// shown is a report as the caller sees it.
 func shown(r *reportv1.Report, all bool) *reportv1.Report {
 	if !all {
-		r.ReturnReasons, r.Verdicts, r.SignedCopies = nil, nil, acceptedCopies(r)
-		if r.GetBelow() != nil {
-			r.Below.Missing, r.Below.MissingOrganizations = 0, nil
-		}
+		r = forAll(r)
+	}
+	r.AcceptedOnly = !all
+	return r
+}
+
+// forAll leaves out what only the organisation and its supervisors see.
+func forAll(r *reportv1.Report) *reportv1.Report {
+	r.ReturnReasons, r.Verdicts, r.SignedCopies = nil, nil, acceptedCopies(r)
+	if r.GetBelow() != nil {
+		r.Below.Missing, r.Below.MissingOrganizations = 0, nil
 	}
 	return r
 }

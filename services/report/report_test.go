@@ -299,7 +299,9 @@ func TestAcceptedEntry(t *testing.T) {
 		must(t, entry.GetEntry().GetState().UnmarshalTo(&logged))
 		public, err := e.GetReport(t.Context(), &reportv1.GetReportRequest{Name: town + "/reports/2018"})
 		must(t, err)
+		equal(t, "whether everyone sees accepted reports only", public.GetAcceptedOnly(), true)
 		public.DueOn, public.DueByLaw, public.DaysLate = nil, nil, 0 // they depend on today, and stand in no log
+		public.AcceptedOnly = false                                  // it depends on who asks
 		if !proto.Equal(&logged, public) || len(logged.GetReturnReasons()) > 0 {
 			t.Errorf("the entry says %v, the public sees %v", &logged, public)
 		}

@@ -1725,7 +1725,9 @@ type Report struct {
 	// otherwise empty. Only these count in roll-ups, where the reports below count for themselves.
 	OwnFigures []*Figure `protobuf:"bytes,25,rep,name=own_figures,json=ownFigures,proto3" json:"own_figures,omitempty"`
 	// The reports below that `figures` sum; unset where they sum none.
-	Below         *ReportsBelow `protobuf:"bytes,26,opt,name=below,proto3" json:"below,omitempty"`
+	Below *ReportsBelow `protobuf:"bytes,26,opt,name=below,proto3" json:"below,omitempty"`
+	// Whether the caller sees accepted reports only.
+	AcceptedOnly  bool `protobuf:"varint,27,opt,name=accepted_only,json=acceptedOnly,proto3" json:"accepted_only,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1940,6 +1942,13 @@ func (x *Report) GetBelow() *ReportsBelow {
 		return x.Below
 	}
 	return nil
+}
+
+func (x *Report) GetAcceptedOnly() bool {
+	if x != nil {
+		return x.AcceptedOnly
+	}
+	return false
 }
 
 // The reports of those below an organisation, as they stood when its own was compiled or last corrected.
@@ -6115,7 +6124,7 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"\x04size\x18\x02 \x01(\x03R\x04size\x12\x12\n" +
 	"\x04root\x18\x03 \x01(\fR\x04root\"=\n" +
 	"\x04Seal\x125\n" +
-	"\x05feeds\x18\x01 \x03(\v2\x1f.gongkai.report.v1.FeedPositionR\x05feeds\"\x82\f\n" +
+	"\x05feeds\x18\x01 \x03(\v2\x1f.gongkai.report.v1.FeedPositionR\x05feeds\"\xac\f\n" +
 	"\x06Report\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x17\n" +
 	"\x04form\x18\x02 \x01(\tB\x03\xe0A\x03R\x04form\x129\n" +
@@ -6152,7 +6161,8 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"\x05scope\x18\x18 \x01(\x0e2\x1e.gongkai.report.v1.RollupScopeB\x03\xe0A\x03R\x05scope\x12?\n" +
 	"\vown_figures\x18\x19 \x03(\v2\x19.gongkai.report.v1.FigureB\x03\xe0A\x03R\n" +
 	"ownFigures\x12:\n" +
-	"\x05below\x18\x1a \x01(\v2\x1f.gongkai.report.v1.ReportsBelowB\x03\xe0A\x03R\x05below:S\xeaAP\n" +
+	"\x05below\x18\x1a \x01(\v2\x1f.gongkai.report.v1.ReportsBelowB\x03\xe0A\x03R\x05below\x12(\n" +
+	"\raccepted_only\x18\x1b \x01(\bB\x03\xe0A\x03R\facceptedOnly:S\xeaAP\n" +
 	"\x0egongkai/Report\x12-organizations/{organization}/reports/{period}*\areports2\x06report\"y\n" +
 	"\fReportsBelow\x12\x1a\n" +
 	"\baccepted\x18\x01 \x01(\x05R\baccepted\x12\x18\n" +
