@@ -263,8 +263,11 @@ func (s *Server) previous(r kv.Reader, n reportName, scope reportv1.RollupScope)
 
 // Measures of the request service that no cell of a form has.
 const (
-	feeNotices = "fees.notices"
-	feesPaid   = "fees.paid"
+	feeNotices  = "fees.notices"
+	feesPaid    = "fees.paid"
+	handledAnew = "requests.handled_anew"
+	answerDays  = "requests.answer_days" // the sum of the numbers of their days in the year
+	daysSquared = "requests.answer_days_squared"
 )
 
 // noticeMonths is how long before a period a fee notice may have been sent that was left unpaid in it: its 20 working days
@@ -285,7 +288,10 @@ func (s *Server) records(r kv.Reader, n reportName, scope reportv1.RollupScope) 
 	if err := sumMonths(r, totals, n.organization, n.period, measures); err != nil {
 		return nil, err
 	}
-	known := &check.Records{FeeNotices: measures[feeNotices], Charged: measures[feesPaid]}
+	known := &check.Records{
+		FeeNotices: measures[feeNotices], Charged: measures[feesPaid], HandledAnew: measures[handledAnew],
+		AnsweredOn: onOneDay(measures, n.period),
+	}
 	kept := false
 	for measure, v := range measures {
 		if strings.HasPrefix(measure, flowReceived) {
@@ -306,6 +312,24 @@ func (s *Server) records(r kv.Reader, n reportName, scope reportv1.RollupScope) 
 		known.FeeNotices += before[feeNotices]
 	}
 	return known, nil
+}
+
+// onOneDay is the day on which all answers of a period were given, with their number; nil if these were several, or of
+// some answers the day is not among the facts, as of those of earlier releases.
+func onOneDay(measures map[string]int64, p workday.Period) map[workday.Date]int64 {
+	var n int64
+	for measure, v := range measures {
+		if strings.HasPrefix(measure, flowConcluded) {
+			n += v
+		}
+	}
+	// By Cauchy and Schwarz the two are equal only where all the days are, and none is missing.
+	days := measures[answerDays]
+	if days == 0 || n*measures[daysSquared] != days*days {
+		return nil
+	}
+	january := workday.Date{Year: p.Year(), Month: 1, Day: 1}
+	return map[workday.Date]int64{january.AddDays(int(days/n) - 1): n}
 }
 
 // maxPeers is the most reports of peers that a report is compared with.

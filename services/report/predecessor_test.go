@@ -6,6 +6,7 @@ import (
 
 	directoryv1 "gongkai/proto/gongkai/directory/v1"
 	reportv1 "gongkai/proto/gongkai/report/v1"
+	requestv1 "gongkai/proto/gongkai/request/v1"
 	"gongkai/services/chassis/access"
 )
 
@@ -69,4 +70,39 @@ func TestRecords(t *testing.T) {
 	if told["records.fee_notices"] != "≤ 0 1" {
 		t.Errorf("found %v", told)
 	}
+}
+
+// That all answers were given on one day is found, and cases that were handled anew and counted as new, both by the
+// organisation's own records.
+func TestRecordsOfAnswers(t *testing.T) {
+	e := start(t)
+	e.today("2024-01-10")
+	requests := requestv1.NewRequestServiceClient(e.suite.Conn)
+	for range 5 {
+		e.asked(town, person, "2023-12-10", "2023-12-29", "granted")
+	}
+	check := func(in *reportv1.CompileReportRequest) map[string]string {
+		clerk := e.as(in.GetParent(), access.Clerk)
+		r, err := e.CompileReport(clerk, in)
+		must(t, err)
+		out, err := e.CheckReport(clerk, &reportv1.CheckReportRequest{Name: r.GetName()})
+		must(t, err)
+		told := map[string]string{}
+		for _, f := range out.GetFindings() {
+			told[f.GetCheck()] = f.GetExpected() + " " + f.GetFound()
+		}
+		return told
+	}
+	in := tabular("2023", 1)
+	equal(t, "all answers on one day", check(in)["soft.one_day"], " 2023-12-29")
+
+	list, err := requests.ListInformationRequests(e.as(town, access.Clerk), &requestv1.ListInformationRequestsRequest{Parent: town})
+	must(t, err)
+	_, err = requests.HandleAnew(e.as(town, access.Clerk), &requestv1.HandleAnewRequest{Name: list.GetInformationRequests()[0].GetName(), OrderedOn: day("2023-12-30"), Days: 15})
+	must(t, err)
+	e.asked(town, person, "2023-12-11", "2023-12-28", "granted")
+	in.TypedFigures = append(in.TypedFigures, &reportv1.Figure{Cell: "t3.received.natural_person", Value: 7}, &reportv1.Figure{Cell: "t3.granted.natural_person", Value: 7})
+	told := check(in)
+	equal(t, "a case that was handled anew, counted as new", told["cross.handled_anew"], "6 7")
+	equal(t, "answers on two days", told["soft.one_day"], "")
 }

@@ -121,7 +121,7 @@ func TestHandleAnew_NoAnswer(t *testing.T) {
 	}
 	_, err = e.ConcludeInformationRequest(desk, &concludeReq{Name: q, Outcome: "granted", AnsweredOn: day("2021-09-10")})
 	ok(t, err)
-	if m := e.measures(q); m != "requests.received.business requests.concluded.granted.business requests.channel.online requests.closed.late" {
+	if m := e.measures(q); m != "requests.received.business requests.concluded.granted.business requests.channel.online requests.closed.late requests.answer_days requests.answer_days_squared" {
 		t.Errorf("counts as %s", m)
 	}
 }

@@ -63,7 +63,8 @@ func (e event) plain(resource string, revision int64) *logv1.Entry {
 // facts are what a request counts as, flows that a report's stocks follow from: received on the day of its receipt and,
 // once it is answered, concluded with its outcome on the day of the answer, both in the column of its applicant's kind.
 // A new answer after an appeal is not counted again, nor is what was linked to another request or split into items, nor
-// a request to correct a record, nor what waits to be confirmed. Since the second release also the channel, whether it was in time, and fees.
+// a request to correct a record, nor what waits to be confirmed. Since the second release also the channel, whether it was
+// in time, and fees; since the third also the day of the answer, and orders to answer anew.
 func facts(organization string, stored *storev1.StoredInformationRequest) []*logv1.Fact {
 	q := stored.GetInformationRequest()
 	gone := q.GetState() == requestv1.RequestState_REQUEST_STATE_LINKED || q.GetState() == requestv1.RequestState_REQUEST_STATE_SPLIT
@@ -107,7 +108,38 @@ func facts(organization string, stored *storev1.StoredInformationRequest) []*log
 			}
 		}
 	}
+	if stored.GetFacts() == 1 {
+		return all
+	}
+	if on != nil {
+		// As sums these tell whether all answers were given on one day: only then the number of answers times the sum of
+		// the squares is the square of the sum.
+		day := int64(civil(on).YearDay())
+		add(on, "requests.answer_days", day)
+		add(on, "requests.answer_days_squared", day*day)
+	}
+	for _, step := range ordersAnew(q) {
+		add(step.GetHappenedOn(), "requests.handled_anew", 1)
+	}
 	return all
+}
+
+// ordersAnew are the orders that opened a concluded request again.
+func ordersAnew(q *requestv1.InformationRequest) (orders []*requestv1.Step) {
+	concluded := false
+	for _, step := range q.GetSteps() {
+		switch step.GetKind() {
+		case requestv1.StepKind_STEP_KIND_ANSWERED, requestv1.StepKind_STEP_KIND_WITHDRAWN,
+			requestv1.StepKind_STEP_KIND_CORRECTION_ABANDONED, requestv1.StepKind_STEP_KIND_PAYMENT_ABANDONED:
+			concluded = true
+		case requestv1.StepKind_STEP_KIND_NEW_ANSWER_ORDERED:
+			if concluded {
+				orders = append(orders, step)
+			}
+			concluded = false
+		}
+	}
+	return orders
 }
 
 // applicant is the last segment of a measure's name: natural_person, business, research_institute, public_welfare,

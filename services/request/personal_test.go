@@ -119,7 +119,7 @@ func TestErasePersonalData(t *testing.T) {
 		t.Errorf("%d keys, %d index entries are left", n, m)
 	}
 	entries, _ := e.entries(2)
-	if len(entries) != 1 || entries[0].GetKind() != "request.personal_data_erased" || entries[0].GetReason() != "retention_over" || len(entries[0].GetAfter()) != 4 {
+	if len(entries) != 1 || entries[0].GetKind() != "request.personal_data_erased" || entries[0].GetReason() != "retention_over" || len(entries[0].GetAfter()) != 6 {
 		t.Errorf("the log says %v", entries)
 	}
 	_, err = e.ReadPersonalData(e.desk(town), &readReq{Name: q.GetName(), Purpose: handling})

@@ -103,7 +103,7 @@ func (s *Server) saved(tx kv.Tx, r *record, e event) (*requestv1.InformationRequ
 }
 
 // presentFacts is which facts a request counts as that is entered now.
-const presentFacts = 1
+const presentFacts = 2
 
 // entered is the record of a request that came in.
 func entered(n name, given *requestv1.InformationRequest, at server.Stamp) *record {

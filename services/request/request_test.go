@@ -73,7 +73,7 @@ func TestLife(t *testing.T) {
 	}
 	want := []string{
 		"request.received #1 2019-05-14 [>2019-05-14 received.business 1+2019-05-14 channel.online 1] false",
-		"request.concluded #2 2019-06-03 [2019-05-14 received.business 1+2019-05-14 channel.online 1>2019-05-14 received.business 1+2019-06-03 concluded.denied_business_secret.business 1+2019-05-14 channel.online 1+2019-06-03 closed.in_time 1] false",
+		"request.concluded #2 2019-06-03 [2019-05-14 received.business 1+2019-05-14 channel.online 1>2019-05-14 received.business 1+2019-06-03 concluded.denied_business_secret.business 1+2019-05-14 channel.online 1+2019-06-03 closed.in_time 1+2019-06-03 answer_days 154+2019-06-03 answer_days_squared 23716] false",
 	}
 	entries, public := e.entries(0)
 	var tale []string

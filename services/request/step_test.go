@@ -101,7 +101,7 @@ func TestSteps(t *testing.T) {
 			t.Errorf("segment %d: %v", i, s)
 		}
 	}
-	want := "requests.received.business requests.concluded.partial.business requests.channel.online requests.closed.after_extension"
+	want := "requests.received.business requests.concluded.partial.business requests.channel.online requests.closed.after_extension requests.answer_days requests.answer_days_squared"
 	if got := e.measures(name); got != want {
 		t.Errorf("counts as %s", got)
 	}
@@ -193,7 +193,7 @@ func TestEnds(t *testing.T) {
 		t.Errorf("handled anew: %v", q) // 20 and 21 September are the Mid-Autumn holiday, 18 September is worked
 	}
 	q = do(e.ConcludeInformationRequest(desk, &concludeReq{Name: anew, Outcome: "granted", AnsweredOn: day("2021-09-10")}))
-	if after := e.measures(anew); after != before || q.GetOutcome() != "granted" {
+	if after := e.measures(anew); after != before+" requests.handled_anew" || q.GetOutcome() != "granted" {
 		t.Errorf("counts as %s, before %s", after, before)
 	}
 }

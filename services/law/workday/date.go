@@ -100,6 +100,9 @@ func (d Date) AddDays(n int) Date {
 	return civil(d.midnight().AddDate(0, 0, n))
 }
 
+// YearDay returns the number of the day in its year, from 1.
+func (d Date) YearDay() int { return d.midnight().YearDay() }
+
 // AddMonths returns the corresponding day n months later, or the month's last day where it has no such day
 // (Civil Code art. 202). No date stays no date.
 func (d Date) AddMonths(n int) Date {

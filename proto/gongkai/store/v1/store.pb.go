@@ -177,7 +177,8 @@ type StoredInformationRequest struct {
 	Sealed []*SealedField `protobuf:"bytes,3,rep,name=sealed,proto3" json:"sealed,omitempty"`
 	// Where it stands in the index of due dates, as yyyymmdd; 0: not there.
 	Due uint32 `protobuf:"varint,4,opt,name=due,proto3" json:"due,omitempty"`
-	// Which facts it counts as: 0 those of the first release, 1 also channel, fees, and whether it was in time.
+	// Which facts it counts as: 0 those of the first release, 1 also channel, fees, and whether it was in time, 2 also the day of its answer
+	// and orders to answer it anew.
 	Facts int32 `protobuf:"varint,5,opt,name=facts,proto3" json:"facts,omitempty"`
 	// Whether its first answer was in time: in_time, after_extension, late; empty while there is none.
 	Closed        string `protobuf:"bytes,6,opt,name=closed,proto3" json:"closed,omitempty"`
