@@ -36,7 +36,7 @@ func TestSteps(t *testing.T) {
 		{"extended, then corrected: forty days", "2024-03-01", "extended@2024-03-29,days=20,agreed_by=head correction_asked@2024-04-02,until=2024-04-20 corrected@2024-04-10", "2024-06-06", "running", "CORRECTION_NOTICE_LATE:stands"},
 		{"ordered within thirty calendar days", "2024-03-01", "answered@2024-03-20 new_answer_ordered@2024-06-03,days=30,unit=calendar_days", "2024-07-03", "running", ""},
 		{"R2007, ordered without a term in 2019", "2018-03-01", "answered@2018-03-20 new_answer_ordered@2019-06-03", "2019-06-25", "running", ""}, // fifteen days after 3 June, Dragon Boat left out
-		{"R2019, first day", "2019-05-15", "", "2019-06-13", "running", ""},                                                                       // 7 June is Dragon Boat
+		{"R2019, first day, Dragon Boat on 7 June", "2019-05-15", "", "2019-06-13", "running", ""},
 
 		{"extension", "2024-03-01", "extended@2024-03-29,days=20,agreed_by=head", "2024-04-28", "running", ""},
 		{"extension of five days", "2024-03-01", "extended@2024-03-20,days=5,agreed_by=head", "2024-04-08", "running", ""},
