@@ -53,11 +53,7 @@ func (s *Server) follow(ctx context.Context, service string, client logv1.LogSer
 }
 
 func (s *Server) followOnce(ctx context.Context, log, service string, client logv1.LogServiceClient) error {
-	var from *storev1.FoldPosition
-	err := s.DB.View(ctx, func(r kv.Reader) (err error) {
-		from, err = getPosition(r, log)
-		return err
-	})
+	from, err := s.followed(ctx, service)
 	if err != nil {
 		return err
 	}
@@ -69,6 +65,15 @@ func (s *Server) followOnce(ctx context.Context, log, service string, client log
 		return fmt.Errorf("follow %s: %w", log, err)
 	}
 	return nil
+}
+
+// followed is how far the log of a service is folded; nil: nothing yet.
+func (s *Server) followed(ctx context.Context, service string) (at *storev1.FoldPosition, err error) {
+	err = s.DB.View(ctx, func(r kv.Reader) error {
+		at, err = getPosition(r, "logs/"+service)
+		return err
+	})
+	return at, err
 }
 
 // patience is how long a call waits for the fold to catch up.

@@ -314,3 +314,20 @@ func TestGetRollup_Reads(t *testing.T) {
 	}
 	t.Logf("%d keys", few)
 }
+
+// A server knows how far it follows before it does: who has opened it is not told that it has not begun.
+func TestNew_Followed(t *testing.T) {
+	w := newWorld(t)
+	w.city()
+	config := w.server.Config
+	config.Progress = map[string]*eventlog.Progress{directoryFeed: new(eventlog.Progress), "disclosure": new(eventlog.Progress)}
+	if _, err := New(config); err != nil {
+		t.Fatal(err)
+	}
+	for service, p := range config.Progress {
+		want, err := w.server.followed(t.Context(), service)
+		if size, moved := p.At(); err != nil || size != want.GetSize() || moved.IsZero() {
+			t.Errorf("%s: %d entries at %s, want %d; %v", service, size, moved, want.GetSize(), err)
+		}
+	}
+}

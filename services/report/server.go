@@ -1,6 +1,8 @@
 package report
 
 import (
+	"context"
+	"fmt"
 	"runtime"
 	"sync"
 	"time"
@@ -48,5 +50,13 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{Config: c, tree: tree, readers: make(chan struct{}, runtime.GOMAXPROCS(0))}, nil
+	s := &Server{Config: c, tree: tree, readers: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	for service, p := range c.Progress {
+		at, err := s.followed(context.Background(), service)
+		if err != nil {
+			return nil, fmt.Errorf("read position in the log of %s: %w", service, err)
+		}
+		p.Begin(at)
+	}
+	return s, nil
 }

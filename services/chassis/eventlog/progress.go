@@ -21,7 +21,7 @@ func (p *Progress) Of(from *storev1.FoldPosition, fold func(context.Context, Bat
 	if p == nil {
 		return fold
 	}
-	p.note(from.GetSize())
+	p.Begin(from)
 	return func(ctx context.Context, b Batch) error {
 		at := b.Position.GetSize() // the position is fold's to keep
 		if err := fold(ctx, b); err != nil {
@@ -29,6 +29,14 @@ func (p *Progress) Of(from *storev1.FoldPosition, fold func(context.Context, Bat
 		}
 		p.note(at)
 		return nil
+	}
+}
+
+// Begin notes where following begins. Who knows that before it follows says so: it is then no less ready than with
+// the first connection.
+func (p *Progress) Begin(at *storev1.FoldPosition) {
+	if p != nil {
+		p.note(at.GetSize())
 	}
 }
 
