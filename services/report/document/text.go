@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/csv"
 	"io"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -133,91 +132,4 @@ func separatorOf(start string) rune {
 		}
 	}
 	return best
-}
-
-// readText reads lines as paragraphs, the headings and tables of Markdown, and as tables what stands in columns: parted by
-// tabs, as office programs copy a table, or by several spaces.
-func readText(ctx context.Context, text string) (*Document, error) {
-	b := newBuilder(ctx)
-	inTable := false
-	for line := range strings.Lines(text) {
-		raw := strings.TrimRight(line, "\r\n")
-		line = strings.TrimFunc(line, isMargin)
-		cells := columnsOf(raw, inTable)
-		isRow := len(line) > 2 && line[0] == '|' && strings.HasSuffix(line, "|")
-		switch {
-		case (isRow || cells != nil) && !inTable:
-			b.openTable("")
-		case !isRow && cells == nil && inTable:
-			b.closeTable()
-		}
-		inTable = isRow || cells != nil
-		switch {
-		case isRow:
-			b.markdownRow(line[1 : len(line)-1])
-		case cells != nil:
-			b.cells(cells)
-		default:
-			rest := strings.TrimLeft(line, "#")
-			if n := len(line) - len(rest); n > 0 && n < 7 && strings.HasPrefix(rest, " ") {
-				b.level, line = n, rest
-			}
-			b.write(line)
-			b.paragraph()
-		}
-		if err := b.step(); err != nil {
-			return nil, err
-		}
-	}
-	return b.finish(Text, "")
-}
-
-var gap = regexp.MustCompile(`[ \x{a0}]{2,}|\x{3000}+`)
-
-// columnsOf are the cells of a line in columns; nil if it is a line of text. Tabs part cells, blank ones too. Where spaces
-// do, a row has at least three cells, or a figure as its last one.
-func columnsOf(line string, inTable bool) []string {
-	if tabs := strings.Count(line, "\t"); tabs > 0 {
-		cells := strings.Split(line, "\t")
-		said := 0
-		for _, c := range cells {
-			if strings.TrimFunc(c, isMargin) != "" {
-				said++
-			}
-		}
-		if said > 1 || inTable && tabs > 1 {
-			return cells
-		}
-		return nil
-	}
-	cells := gap.Split(strings.TrimFunc(line, isMargin), -1)
-	if n := len(cells); n > 2 || n == 2 && strings.Trim(cells[1], "0123456789０１２３４５６７８９.,，") == "" {
-		return cells
-	}
-	return nil
-}
-
-// cells adds a row.
-func (b *builder) cells(texts []string) {
-	b.openRow()
-	for _, s := range texts {
-		b.openCell(1, 1)
-		b.write(s)
-	}
-	b.closeRow()
-}
-
-var lineBreak = regexp.MustCompile(`(?i)<br\s*/?>`)
-
-// markdownRow adds a row of a table, unless it is the line below the header.
-func (b *builder) markdownRow(line string) {
-	if strings.Trim(line, " -:|") == "" && strings.Contains(line, "-") {
-		return
-	}
-	const bar = "\x00"
-	cells := strings.Split(strings.ReplaceAll(line, `\|`, bar), "|")
-	for i, c := range cells {
-		cells[i] = lineBreak.ReplaceAllString(strings.ReplaceAll(c, bar, "|"), "\n")
-	}
-	b.cells(cells)
 }

@@ -10,9 +10,7 @@ import (
 // assign gives the figures of a row to its cells.
 func (m *mapper) assign(l leaf, values []item) {
 	t := l.table
-	if label, ok := m.index.misspelt[l.text]; ok {
-		m.remark(t, LabelDiffers, check.Soft, check.Finding{Row: t.RowLabel(l.id), Expected: label, Found: clipped(l.text)})
-	}
+	m.spelling(l)
 	h := m.headsFor(t, values)
 	values = withoutUnits(values)
 	columns := make([]string, len(values)) // of the form, by item
@@ -29,7 +27,7 @@ func (m *mapper) assign(l leaf, values []item) {
 	}
 	if !complete(t, columns) {
 		if order, ok := inOrder(t, values); ok {
-			if byHead > 0 || h == nil && len(t.Columns) > 1 {
+			if byHead > 0 && !asPrinted(t, h.named, h.unnamed()) || h == nil && len(t.Columns) > 1 {
 				m.byOrder(t)
 			}
 			columns = order
@@ -43,6 +41,24 @@ func (m *mapper) assign(l leaf, values []item) {
 			m.outside(l, it, h)
 		}
 	}
+}
+
+// spelling tells of a label that is not the form's.
+func (m *mapper) spelling(l leaf) {
+	if label, ok := m.index.misspelt[l.text]; ok {
+		m.remark(l.table, LabelDiffers, check.Soft, check.Finding{Row: l.table.RowLabel(l.id), Expected: label, Found: clipped(l.text)})
+	}
+}
+
+// unnamed are the texts of a header that name no column.
+func (h *heads) unnamed() []string {
+	var texts []string
+	for c, text := range h.texts {
+		if text != "" && !h.known[c] {
+			texts = append(texts, text)
+		}
+	}
+	return texts
 }
 
 // headsFor are the columns that hold for a row: those of its grid, or, where a table goes on in the next grid without a

@@ -10,6 +10,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// corner is what tables have before the labels of their columns.
+const corner = "信息内容"
+
 var (
 	numbered  = regexp.MustCompile(`^(第[一二三四五六七八九十]+(部分|章)[、.,:]?|\([一二三四五六七八九十0-9]{1,3}\)[、.,]?|[一二三四五六七八九十]{1,3}[、.,:)]|[0-9]{1,2}[、.)])`)
 	brackets  = regexp.MustCompile(`[(\[【〔{][^()\[\]]*[)\]】〕}]`)
@@ -129,7 +132,7 @@ func (ix *index) addTable(t *form.Table) {
 	for _, g := range t.ColGroups {
 		add(append([]string{g.Label.Zh}, g.Aliases...), func(m *senses) { m.columnGroups = append(m.columnGroups, ref{t, g.ID, g.Label.Zh}) })
 	}
-	add([]string{t.Label.Zh, t.Note.Zh}, func(m *senses) { m.tables = append(m.tables, t) })
+	add([]string{t.Label.Zh, t.Note.Zh, t.Heading.Zh, corner}, func(m *senses) { m.tables = append(m.tables, t) })
 }
 
 // under are the forms of a row's label behind those of its groups in one cell, as （三）不予公开 1.属于国家秘密.

@@ -1,6 +1,10 @@
 package published
 
-import "gongkai/services/law/form"
+import (
+	"slices"
+
+	"gongkai/services/law/form"
+)
 
 // lineHead is the header of a table that is printed in one line: the columns of its first row, then those of its second.
 type lineHead struct {
@@ -11,6 +15,7 @@ type lineHead struct {
 	named []bool   // leaf is set
 	ready bool     // the columns of the form were found
 	rows  int      // of figures that were read
+	names []ref    // its labels, as they were read
 	grid  int
 }
 
@@ -71,8 +76,23 @@ func (m *mapper) takeLineHeader(t *form.Table, line []item, leaves int) {
 		for c := it.from; c < it.to; c++ {
 			h.take(c, means)
 		}
+		m.name(means, t)
+		for _, r := range slices.Concat(means.columns, means.rows) {
+			if r.table == t {
+				h.names = append(h.names, r)
+			}
+		}
 	}
 	h.ready = h.ready || leaves >= min(4, len(t.Columns))
+}
+
+// name notes the columns of a table that the document has by their labels.
+func (m *mapper) name(means *senses, t *form.Table) {
+	for _, c := range means.columns {
+		if c.table == t {
+			m.named[c] = true
+		}
+	}
 }
 
 // take notes what a label says of a column of the grid.
@@ -126,7 +146,9 @@ func (m *mapper) lineValues(line []item) bool {
 	h.rows++
 	m.seen[h.table], m.headed[h.table], m.current = true, true, h.table
 	if ordered := figuresOf(line); len(ordered) == len(h.table.Rows)*len(h.table.Columns) && len(ordered) != len(figures) {
-		m.byOrder(h.table)
+		if !h.asPrinted() {
+			m.byOrder(h.table)
+		}
 		for i, it := range ordered {
 			n := len(h.table.Columns)
 			m.putLine(h, h.table.Rows[i/n].ID, h.table.Columns[i%n].ID, it)
@@ -144,6 +166,22 @@ func (m *mapper) lineValues(line []item) bool {
 		}
 	}
 	return true
+}
+
+// asPrinted tells whether the header has each label of the form, the columns once for each row and in their order.
+func (h *lineHead) asPrinted() bool {
+	columns, rows := 0, 0
+	for _, r := range h.names {
+		switch {
+		case r.id == h.table.Columns[columns%len(h.table.Columns)].ID:
+			columns++
+		case rows < len(h.table.Rows) && r.id == h.table.Rows[rows].ID:
+			rows++
+		default:
+			return false
+		}
+	}
+	return rows == len(h.table.Rows) && columns == rows*len(h.table.Columns)
 }
 
 // figuresOf are the cells of a row that hold figures, one after the other.

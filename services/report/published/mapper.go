@@ -19,17 +19,19 @@ type mapper struct {
 	index  *index
 	cells  map[string]form.Cell
 
-	figures map[string]Figure
-	remarks []check.Finding
-	spoken  int                    // figures that were read from sentences
-	lost    int                    // rows and columns that could not be placed
-	seen    map[*form.Table]bool   // tables that have a row in the document
-	headed  map[*form.Table]bool   // tables whose columns were found by their labels
-	heads   map[*form.Table]*heads // the columns of the last header
-	line    *lineHead              // the header of a table in one line
-	current *form.Table            // of the last row
-	where   string                 // of the table that is being read
-	count   int                    // of the tables
+	figures  map[string]Figure
+	remarks  []check.Finding
+	spoken   int                    // figures that were read from sentences
+	lost     int                    // rows and columns that could not be placed
+	seen     map[*form.Table]bool   // tables that have a row in the document
+	unplaced map[ref]bool           // rows whose figures are as many as no row of the form has
+	headed   map[*form.Table]bool   // tables whose columns were found by their labels
+	named    map[ref]bool           // columns that the document has by their labels
+	heads    map[*form.Table]*heads // the columns of the last header
+	line     *lineHead              // the header of a table in one line
+	current  *form.Table            // of the last row
+	where    string                 // of the table that is being read
+	count    int                    // of the tables
 
 	numbering numbering       // of the headings of most parts
 	chapters  map[string]bool // the parts whose headings are numbered so
@@ -44,12 +46,13 @@ type heads struct {
 	columns []string
 	known   []bool
 	texts   []string
-	grid    int // its number
+	named   []string // the columns of the form, as they were read
+	grid    int      // its number
 }
 
 func newMapper(f *form.Form, year int) *mapper {
 	m := &mapper{
-		form: f, year: year, cells: map[string]form.Cell{}, figures: map[string]Figure{}, seen: map[*form.Table]bool{}, headed: map[*form.Table]bool{},
+		form: f, year: year, cells: map[string]form.Cell{}, figures: map[string]Figure{}, seen: map[*form.Table]bool{}, unplaced: map[ref]bool{}, headed: map[*form.Table]bool{}, named: map[ref]bool{},
 		heads: map[*form.Table]*heads{}, texts: map[string][]string{},
 	}
 	for i := range f.Parts {
@@ -81,11 +84,14 @@ func newMapper(f *form.Form, year int) *mapper {
 // read maps everything in a document.
 func (m *mapper) read(doc *document.Document) {
 	m.survey(doc)
+	var run []document.Block
 	for _, b := range doc.Blocks {
-		if b.Table == nil {
-			m.paragraph(b)
+		if b.Table == nil || inOneColumn(b.Table) {
+			run = append(run, b)
 			continue
 		}
+		m.lines(run, false)
+		run = nil
 		m.count++
 		m.where = fmt.Sprint(m.count)
 		if b.Table.Name != "" {
@@ -93,6 +99,7 @@ func (m *mapper) read(doc *document.Document) {
 		}
 		m.grid(b.Table)
 	}
+	m.lines(run, true)
 	m.sentences()
 }
 
@@ -214,8 +221,10 @@ func (m *mapper) takeHeader(t *form.Table, line []item) {
 			for _, c := range found.columns {
 				if c.table == t {
 					id, known = c.id, true
+					h.named = append(h.named, id)
 				}
 			}
+			m.name(found, t)
 		}
 		for c := it.from; c < it.to; c++ {
 			if known || !h.known[c] {
@@ -350,9 +359,23 @@ func (m *mapper) values(line []item) {
 // placed is how many figures have a cell.
 func (m *mapper) placed() int { return len(m.figures) }
 
-// score is how well the document fits the form. Figures in sentences, which any form's text has, count for little.
+// score is how well the document fits the form: its columns are told more surely by their labels than by their order,
+// and figures in sentences, which any form's text has, count for little.
 func (m *mapper) score() int {
-	return 2*(len(m.figures)-m.spoken) + min(m.spoken, mostSpoken) - 8*m.lost + 3*len(m.parts)
+	said := 0
+	for _, f := range m.figures {
+		if f.State != Blank && f.Where != "" {
+			said++
+		}
+	}
+	score := said + 4*len(m.named) + min(m.spoken, mostSpoken) - 8*m.lost + 3*len(m.parts)
+	if m.year != 0 && m.form.Covers(m.year) {
+		score += ofItsYear
+	}
+	return score
 }
 
-const mostSpoken = 8
+const (
+	mostSpoken = 8
+	ofItsYear  = 9
+)

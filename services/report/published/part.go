@@ -197,6 +197,9 @@ func (m *mapper) report() *Report {
 
 // missing tells what a table of the form lacks in the document. An annex may be missing as a whole.
 func (m *mapper) missing(t *form.Table) {
+	if m.unplaced[ref{table: t}] {
+		return
+	}
 	if !m.seen[t] {
 		if !slices.ContainsFunc(m.form.Annexes, func(a form.Annex) bool {
 			return slices.ContainsFunc(a.Part.Tables, func(o form.Table) bool { return o.ID == t.ID })
@@ -215,7 +218,7 @@ func (m *mapper) missing(t *form.Table) {
 	}
 	columns := map[string]bool{}
 	for _, row := range t.Rows {
-		if merged[row.ID] {
+		if merged[row.ID] || m.unplaced[ref{table: t, id: row.ID}] {
 			continue
 		}
 		if !m.has(ref{table: t, id: row.ID}) {

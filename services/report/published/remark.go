@@ -12,6 +12,7 @@ const (
 	RowMissing     = "read.row_missing"
 	ColumnMissing  = "read.column_missing"
 	RowUnknown     = "read.row_unknown"
+	RowIncomplete  = "read.row_incomplete"
 	ColumnUnknown  = "read.column_unknown"
 	ValueTwice     = "read.value_twice"
 	ColumnsByOrder = "read.columns_by_order"
@@ -39,6 +40,10 @@ func meanings() map[string]meaning {
 		RowUnknown: {
 			law.Label{Zh: "这一行不是格式中的行，其中的数字没有归入任何一项", En: "The form has no such row; its figures were counted nowhere"},
 			law.Label{Zh: "按格式改正行的名称，或并入相应的行", En: "Give the row the form's label, or add its figures to the row where they belong"},
+		},
+		RowIncomplete: {
+			law.Label{Zh: "这一行的数字与格式的列数不符，不能确定各属哪一列，没有归入任何一项", En: "The row has not as many figures as the form has columns; which column each is of cannot be told, and they were counted nowhere"},
+			law.Label{Zh: "每一列都填数字，没有的填0；若是从网页复制的文字，请用原文件检查", En: "Fill in every column, 0 where there is none; where the text was copied from a page, check the file itself"},
 		},
 		ColumnUnknown: {
 			law.Label{Zh: "这一列不是格式中的列，其中的数字没有归入任何一项", En: "The form has no such column; its figure was counted nowhere"},

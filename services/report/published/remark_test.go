@@ -152,6 +152,32 @@ func TestRead_Titles(t *testing.T) {
 	}
 }
 
+// TestRead_Told finds organisation and year in the text where no title tells them.
+func TestRead_Told(t *testing.T) {
+	const parts = "\n一、总体情况\n示例文字。\n二、主动公开政府信息情况\n示例文字。\n"
+	for _, c := range []struct {
+		text, organ string
+		year        int
+	}{
+		{"根据《条例》规定，现公布示例县示例镇人民政府2020年政府信息公开工作年度报告。", "示例县示例镇人民政府", 2020},
+		{"《2020年度示例县水务局信息公开工作年度报告》已经研究同意，现予公开发布。", "示例县水务局", 2020},
+		{"本报告由示例乡人民政府党政办公室编制，统计期限为2023年1月1日至12月31止。", "示例乡人民政府", 2023},
+		{"统计期限自 2023 年 1 月 1 日起至 2023 年 12 月 31 日止。如有疑问，请联系示例市示例区示例街道办事处（地址：示例路1号）。", "示例市示例区示例街道办事处", 2023},
+		{"如对本报告有任何疑问，请联系示例县审计局办公室。\n截至2021年12月31日，公开信息26条。", "示例县审计局", 2021},
+		{"首页 > 政务公开 > 乡镇信息公开年度报告\n发布时间：2022-01-20 来源：示例镇\n示例县示例镇2021年政府信息公开年度报告", "示例县示例镇", 2021},
+		{"示例区司法局2024年政府\n信息公开工作年度报告", "示例区司法局", 2024},
+		{"第8页 - 示例市信访局2022年政府信息公开工作年度报告 - 示例市政府网站", "示例市信访局", 2022},
+		{"标题：示例镇人民政府2020年政府信息公开工作年度报告\n索引号：/2021-1", "示例镇人民政府", 2020},
+		{"我局2022年公开信息30条。", "", 2022},
+	} {
+		r, err := read(t, []byte(c.text+parts), "a.txt", published.Hints{})
+		ok(t, err)
+		if r.Organization != c.organ || r.Year != c.year {
+			t.Errorf("%q: %q, %d", c.text, r.Organization, r.Year)
+		}
+	}
+}
+
 // TestRead_Refused reads files that are no report.
 func TestRead_Refused(t *testing.T) {
 	for name, data := range map[string]string{
@@ -176,21 +202,25 @@ func TestReadFile_JSON(t *testing.T) {
 	}
 }
 
-// FuzzRead: whatever a page holds, reading it ends with a report or a reason.
+// FuzzRead: whatever a page or a text holds, reading it ends with a report or a reason.
 func FuzzRead(f *testing.F) {
 	m := busy(f, "2021", 2022)
 	f.Add(page(m.official(), nil))
 	f.Add("<table><tr><td>结果维持<td>结果纠正<td>其他结果<td>尚未审结<td>总计<tr><td>1<td>/<td>x<td><td>2</table><p>一、总体情况<p>2022年示例镇政府信息公开年报")
+	for _, name := range []string{"a cell a line", "a bar and a cell a line", "a space apart"} {
+		f.Add(extract(m.official(), extracted()[name]))
+	}
 	fs := forms(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		text = "<html>" + text
-		r, err := published.ReadFile(t.Context(), strings.NewReader(text), int64(len(text)), "a.html", fs, published.Hints{})
-		if err != nil {
-			if len(law.Reasons(err)) == 0 {
-				t.Fatalf("an error without a reason: %v", err)
+		for name, text := range map[string]string{"a.html": "<html>" + text, "a.txt": text} {
+			r, err := published.ReadFile(t.Context(), strings.NewReader(text), int64(len(text)), name, fs, published.Hints{})
+			if err != nil {
+				if len(law.Reasons(err)) == 0 {
+					t.Fatalf("an error without a reason: %v", err)
+				}
+				continue
 			}
-			return
+			check.Run(check.Input{Report: r.Checked(), Forms: fs})
 		}
-		check.Run(check.Input{Report: r.Checked(), Forms: fs})
 	})
 }

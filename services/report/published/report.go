@@ -81,7 +81,7 @@ func Read(doc *document.Document, forms form.Forms, hints Hints) (*Report, error
 			best = m
 		}
 	}
-	if best.placed() == 0 && len(best.parts) < 2 {
+	if best.placed() == 0 && len(best.parts) < 2 && (told.title == "" && told.organization == "" || len(best.parts) == 0) {
 		return nil, refuse(NoReport)
 	}
 	r := best.report()

@@ -1,0 +1,168 @@
+package document
+
+import (
+	"context"
+	"regexp"
+	"strings"
+)
+
+// readText reads lines as paragraphs, the headings and tables of Markdown, and as tables what stands in columns: parted
+// by bars, by tabs, as office programs copy a table, or by several spaces. Where bars part cells that stand on lines of
+// their own, as the text of a page has them, which of them make a row is lost: they are a table of one column.
+func readText(ctx context.Context, text string) (*Document, error) {
+	r := lineReader{builder: newBuilder(ctx)}
+	for line := range strings.Lines(text) {
+		r.line(strings.TrimRight(line, "\r\n"))
+		if err := r.step(); err != nil {
+			return nil, err
+		}
+	}
+	if r.lone && len(r.pending) == 1 { // a cell, cut off before its bar
+		last := r.pending[0]
+		r.pending = nil
+		r.row([]string{last})
+	}
+	r.flush()
+	return r.finish(Text, "")
+}
+
+// lineReader reads a text line by line.
+type lineReader struct {
+	*builder
+	inTable bool
+	lone    bool     // its last row was a cell on a line of its own
+	pending []string // lines that may be a cell, whose bar is on the next line
+}
+
+const mostPending = 4 // lines of a cell
+
+func (r *lineReader) line(raw string) {
+	line := strings.TrimFunc(raw, isMargin)
+	if line == "" {
+		if !r.lone {
+			r.flush()
+			r.close()
+		}
+		return
+	}
+	if strings.Trim(line, "| ") == "" && len(r.pending) > 0 {
+		last := len(r.pending) - 1
+		cell := r.pending[last]
+		if r.pending = r.pending[:last]; !r.lone {
+			r.flush()
+		}
+		r.row([]string{cell})
+		return
+	}
+	if cells := barred(line, r.inTable); cells != nil {
+		r.row(cells)
+		return
+	}
+	if cells := columnsOf(raw, r.inTable && !r.lone); cells != nil {
+		r.row(cells)
+		return
+	}
+	if !r.lone || len(r.pending) == mostPending {
+		r.flush()
+	}
+	r.pending = append(r.pending, line)
+}
+
+// row adds a row, which ends what was pending.
+func (r *lineReader) row(cells []string) {
+	if r.lone && len(r.pending) > 0 {
+		cells[0] = strings.Join(append(r.pending, cells[0]), "\n")
+		r.pending = nil
+	}
+	r.flush()
+	if !r.inTable {
+		r.openTable("")
+		r.inTable = true
+	}
+	r.lone = len(cells) == 1
+	if !isRule(cells) {
+		r.cells(cells)
+	}
+}
+
+// flush writes what is pending as paragraphs.
+func (r *lineReader) flush() {
+	lines := r.pending
+	r.pending = nil
+	for _, line := range lines {
+		r.close()
+		rest := strings.TrimLeft(line, "#")
+		if n := len(line) - len(rest); n > 0 && n < 7 && strings.HasPrefix(rest, " ") {
+			r.level, line = n, rest
+		}
+		r.write(line)
+		r.paragraph()
+	}
+}
+
+func (r *lineReader) close() {
+	if r.inTable {
+		r.closeTable()
+		r.inTable, r.lone = false, false
+	}
+}
+
+var gap = regexp.MustCompile(`[ \x{a0}]{2,}|\x{3000}+`)
+
+// columnsOf are the cells of a line in columns; nil if it is a line of text. Tabs part cells, blank ones too. Where spaces
+// do, a row has at least three cells, or a figure as its last one.
+func columnsOf(line string, inTable bool) []string {
+	if tabs := strings.Count(line, "\t"); tabs > 0 {
+		cells := strings.Split(line, "\t")
+		said := 0
+		for _, c := range cells {
+			if strings.TrimFunc(c, isMargin) != "" {
+				said++
+			}
+		}
+		if said > 1 || inTable && tabs > 1 {
+			return cells
+		}
+		return nil
+	}
+	cells := gap.Split(strings.TrimFunc(line, isMargin), -1)
+	if n := len(cells); n > 2 || n == 2 && strings.Trim(cells[1], "0123456789０１２３４５６７８９.,，") == "" {
+		return cells
+	}
+	return nil
+}
+
+// cells adds a row.
+func (b *builder) cells(texts []string) {
+	b.openRow()
+	for _, s := range texts {
+		b.openCell(1, 1)
+		b.write(s)
+	}
+	b.closeRow()
+}
+
+var lineBreak = regexp.MustCompile(`(?i)<br\s*/?>`)
+
+// barred are the cells of a line that are parted by bars; nil if it is a line of text. A line has cells if it begins or
+// ends with a bar, or has two.
+func barred(line string, inTable bool) []string {
+	bars := strings.Count(line, "|")
+	rest, begins := strings.CutPrefix(line, "|")
+	rest, ends := strings.CutSuffix(rest, "|")
+	if bars == 0 || bars == 1 && !begins && !ends && !inTable {
+		return nil
+	}
+	const bar = "\x00"
+	cells := strings.Split(strings.ReplaceAll(rest, `\|`, bar), "|")
+	for i, c := range cells {
+		cells[i] = lineBreak.ReplaceAllString(strings.ReplaceAll(c, bar, "|"), "\n")
+	}
+	return cells
+}
+
+// isRule tells whether cells are the line below the header of Markdown.
+func isRule(cells []string) bool {
+	line := strings.Join(cells, "")
+	return strings.Trim(line, " -:") == "" && strings.Contains(line, "-")
+}
