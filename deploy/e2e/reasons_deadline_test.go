@@ -74,6 +74,7 @@ func deadlines(e *env) []provocation {
 		{"ANSWERED_LATE", "", `{"kind":"answered","on":"2024-04-01"}`},
 		{"NOT_ANSWERED_IN_TIME", `"received_on":"2024-03-01","as_of":"2024-04-01"`, ""},
 		{"TERM_NOT_MOVED", "", answered + `,{"kind":"new_answer_ordered","on":"2024-05-06","days":5},` + extended("2024-05-07", 5)},
+		{"SAME_ANSWER_AGAIN", "", `{"kind":"answered","on":"2024-03-20","outcome":"denied_process"},{"kind":"new_answer_ordered","on":"2024-05-06"},{"kind":"answered","on":"2024-05-20","outcome":"denied_process"}`},
 		{"RECEIPT_NOT_CONFIRMED_SAME_DAY", `"receipt":{"channel":"ordinary_post","arrived_on":"2024-03-01","confirmed_on":"2024-03-04"}`, ""},
 	} {
 		received := r.received

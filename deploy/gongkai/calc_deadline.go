@@ -39,7 +39,7 @@ Kinds of step, each with what it has beside its day; --example prints a case for
 func stepList() string {
 	fields := map[deadline.EventKind]string{
 		deadline.CorrectionAsked: "until", deadline.Corrected: "good_reason", deadline.Extended: "days, agreed_by", deadline.Delayed: "until",
-		deadline.Answered: "delivery", deadline.NewAnswerOrdered: "days + unit / until, by_court",
+		deadline.Answered: "delivery, outcome, article", deadline.NewAnswerOrdered: "days + unit / until, by_court, procedural",
 	}
 	var b strings.Builder
 	for _, k := range deadline.EventKinds() {

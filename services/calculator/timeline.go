@@ -72,6 +72,7 @@ func readEvent(d *dates, path string, in *calculatorv1.Event) deadline.Event {
 		Kind: deadline.EventKind(in.GetKind()), On: d.read(path+"on", in.GetOn()), Party: in.GetParty(),
 		Until: d.read(path+"until", in.GetUntil()), Days: int(in.GetDays()), Unit: deadline.Unit(in.GetUnit()),
 		AgreedBy: in.GetAgreedBy(), GoodReason: in.GetGoodReason(), ByCourt: in.GetByCourt(),
+		Procedural: in.GetProcedural(), Outcome: in.GetOutcome(), Article: in.GetArticle(),
 		Delivery: deadline.Delivery{
 			Channel: deadline.DeliveryChannel(in.GetDelivery().GetChannel()),
 			SentOn:  d.read(path+"delivery.sent_on", in.GetDelivery().GetSentOn()), SignedOn: d.read(path+"delivery.signed_on", in.GetDelivery().GetSignedOn()),

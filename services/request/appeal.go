@@ -314,7 +314,7 @@ func (s *Server) ConcludeAppeal(ctx context.Context, in *requestv1.ConcludeAppea
 		}
 		c := &call{record: r, tx: tx, at: at, today: workday.On(at.At), on: on, field: "decided_on"}
 		court := q.GetKind() != requestv1.AppealKind_APPEAL_KIND_RECONSIDERATION
-		step := &requestv1.Step{Kind: requestv1.StepKind_STEP_KIND_NEW_ANSWER_ORDERED, Days: in.GetDays(), Unit: in.GetUnit(), Until: in.GetUntil(), Flag: court}
+		step := &requestv1.Step{Kind: requestv1.StepKind_STEP_KIND_NEW_ANSWER_ORDERED, Days: in.GetDays(), Unit: in.GetUnit(), Until: in.GetUntil(), Flag: court, Procedural: in.GetProcedural()}
 		if err := s.anew(c, step); err != nil {
 			return err
 		}

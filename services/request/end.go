@@ -206,7 +206,7 @@ func lastAnswer(q *requestv1.InformationRequest) *requestv1.Step {
 func (s *Server) HandleAnew(ctx context.Context, in *requestv1.HandleAnewRequest) (*requestv1.InformationRequest, error) {
 	return s.take(ctx, in, "request.handled_anew", "ordered_on", in.GetOrderedOn(), func(c *call) error {
 		return s.anew(c, &requestv1.Step{
-			Kind: requestv1.StepKind_STEP_KIND_NEW_ANSWER_ORDERED, Days: in.GetDays(), Unit: in.GetUnit(), Until: in.GetUntil(), Flag: in.GetByCourt(),
+			Kind: requestv1.StepKind_STEP_KIND_NEW_ANSWER_ORDERED, Days: in.GetDays(), Unit: in.GetUnit(), Until: in.GetUntil(), Flag: in.GetByCourt(), Procedural: in.GetProcedural(),
 		})
 	})
 }
@@ -227,7 +227,7 @@ func (s *Server) anew(c *call, step *requestv1.Step) error {
 		q.CountedOutcome, q.CountedOn = q.GetOutcome(), q.GetAnsweredOn()
 	}
 	if len(q.GetSteps()) == 0 {
-		q.Steps = []*requestv1.Step{{Kind: requestv1.StepKind_STEP_KIND_ANSWERED, HappenedOn: q.GetAnsweredOn(), Outcome: q.GetOutcome()}}
+		q.Steps = []*requestv1.Step{{Kind: requestv1.StepKind_STEP_KIND_ANSWERED, HappenedOn: q.GetAnsweredOn(), Outcome: q.GetOutcome(), Grounds: q.GetGrounds(), Withheld: q.GetWithheld()}}
 	}
 	q.State, q.Outcome, q.AnsweredOn, q.KnownOn, q.Grounds, q.Withheld = requestv1.RequestState_REQUEST_STATE_OPEN, "", nil, nil, nil, nil
 	_, err := s.add(c, step, "")

@@ -155,6 +155,8 @@ func (s *Server) ConcludeInformationRequest(ctx context.Context, in *requestv1.C
 			return err
 		}
 		q.Grounds, q.Withheld = grounds, in.GetWithheld()
+		answer := q.GetSteps()[len(q.GetSteps())-1]
+		answer.Grounds, answer.Withheld = grounds, in.GetWithheld()
 		if in.GetSearchRecord() == "" {
 			return nil
 		}

@@ -257,6 +257,7 @@ func eventOf(kind deadline.EventKind, step *requestv1.Step) deadline.Event {
 	e := deadline.Event{
 		Kind: kind, On: civil(step.GetHappenedOn()), Until: civil(step.GetUntil()), Days: int(step.GetDays()), Delivery: deliveryOf(step.GetDelivery()),
 		GoodReason: step.GetFlag() && kind == deadline.Corrected, ByCourt: step.GetFlag() && kind == deadline.NewAnswerOrdered,
+		Procedural: step.GetProcedural(), Outcome: step.GetOutcome(), Article: strings.Join(slices.Concat(step.GetGrounds(), step.GetWithheld()), " "),
 	}
 	if step.GetParty() > 0 {
 		e.Party = strconv.Itoa(int(step.GetParty()))

@@ -198,6 +198,49 @@ func TestEnds(t *testing.T) {
 	}
 }
 
+// A new answer that says what the one before it said, on the same ground, is marked, not refused: whether its facts and
+// reasons are others is for a person to say. After a breach of procedure it may be the same.
+func TestNewAnswer_SameAgain(t *testing.T) {
+	e := newEnv(t)
+	e.today("2025-12-31")
+	desk, do := e.desk(town), must(t)
+	for _, c := range []struct {
+		what, again, article string
+		withheld             []string
+		procedural, court    bool
+		want                 string
+	}{
+		{what: "by a reconsideration", again: "denied_process", want: "SAME_ANSWER_AGAIN 《行政复议法》(2023)第六十四条第二款"},
+		{what: "by a court", again: "denied_process", court: true, want: "SAME_ANSWER_AGAIN 《行政诉讼法》(2017)第七十一条"},
+		{what: "after a breach of procedure", again: "denied_process", procedural: true},
+		{what: "another answer", again: "granted"},
+	} {
+		name := e.asked("2025-06-03", nil).GetName()
+		do(e.ConcludeInformationRequest(desk, &concludeReq{Name: name, Outcome: "denied_process", AnsweredOn: day("2025-06-20")}))
+		kind := reconsidered
+		if c.court {
+			kind = sued
+		}
+		a, err := e.appeal(kind, name, "2025-07-07", nil)
+		ok(t, err)
+		_, err = e.ConcludeAppeal(desk, &requestv1.ConcludeAppealRequest{
+			Name: a.GetName(), Result: requestv1.AppealResult_APPEAL_RESULT_CORRECTED, DecidedOn: day("2025-09-01"), OrdersNewAnswer: true, Procedural: c.procedural,
+		})
+		ok(t, err)
+		q := do(e.ConcludeInformationRequest(desk, &concludeReq{Name: name, Outcome: c.again, AnsweredOn: day("2025-09-10")}))
+		timeline, err := e.GetTimeline(desk, &requestv1.GetTimelineRequest{Name: name})
+		ok(t, err)
+		got := ""
+		for _, m := range timeline.GetMarks() {
+			_, at, _ := strings.Cut(m.GetText().GetZh(), "（")
+			got += m.GetReason() + " " + strings.TrimSuffix(at, "）")
+		}
+		if got != c.want || q.GetOutcome() != c.again {
+			t.Errorf("%s: %q, want %q; %v", c.what, got, c.want, q)
+		}
+	}
+}
+
 // Between offices a request is signed for, handed on, sent back and urged; the period runs on.
 func TestOffices(t *testing.T) {
 	e := newEnv(t)

@@ -46,6 +46,7 @@ func deadlineTexts() map[law.Reason]law.Label {
 		"NOT_ANSWERED_IN_TIME":           {Zh: "答复期限已于{due}届满，到{today}仍未答复；请尽快答复。", En: "The period ended on {due}, and there is no answer by {today}; answer soon."},
 		"TERM_NOT_MOVED":                 {Zh: "重新答复的期限由复议决定或判决确定，{date}的“{event_zh}”不影响期限；请按期答复。", En: "The term was set by a decision or judgment; \"{event_en}\" of {date} does not move it."},
 		"RECEIPT_NOT_CONFIRMED_SAME_DAY": {Zh: "{arrived_on}收到的平常信函，到{date}才与申请人确认；请在收到当日确认。", En: "Ordinary post of {arrived_on} was confirmed with the applicant on {date} only; confirm it on the day it comes."},
+		"SAME_ANSWER_AGAIN":              {Zh: "{date}重新作出的答复与{before}被撤销的答复结果和依据相同；不得以同一事实和理由作出，请核对主要事实、理由是否已有改变。", En: "The new answer of {date} has the outcome and ground of the one of {before} that was quashed; it may not rest on the same facts and reasons: check that these are others."},
 		"LIMIT_DATES_REVERSED":           {Zh: "日期{date}早于之前一步的{before}；请核对救济程序的各个日期。", En: "{date} is before the step that comes first, {before}; check the dates of the appeal."},
 		"APPEAL_BEGIN_UNKNOWN":           {Zh: "没有起算日期，无法计算期限；请补填作出、知道或受理的日期。", En: "The day that begins the period is missing; give the one of the act, of knowing it, or of acceptance."},
 		"APPEAL_EXTENSION_TOO_LONG":      {Zh: "复议延期{days}日超过上限，按{limit}日计算；请更正。", En: "An extension of {days} days is longer than the law allows and counts for {limit}; correct it."},

@@ -125,5 +125,21 @@ func (c *clock) answered(e *Event, h *happening) error {
 		c.mark(h, AnsweredLate, Stands, c.v.replyAt, "date", a.AnsweredOn.String(), "due", a.Due.String(), "days", strconv.Itoa(int(late)))
 	}
 	c.t.Answers = append(c.t.Answers, a)
+	c.repeats(e, h)
 	return nil
+}
+
+// repeats marks an answer that says the same, on the same ground, as the one that was quashed: given on the same facts
+// and reasons it will be quashed again. It stands until then, and is lawful if its main facts or reasons are others.
+//
+// Reconsideration Law of 2023 art. 64(2), of 2017 art. 28(2); Litigation Law art. 71, of 1989 art. 55; Interpretation of
+// 2018 art. 90. None of it holds where the first answer was quashed for a breach of procedure; for a reconsideration
+// before 2024 that is our reading. A ground that is not known is no other one (our reading).
+func (c *clock) repeats(e *Event, h *happening) {
+	now, was := said{h.on, e.Outcome, e.Article}, c.quashed
+	sameGround := now.article == was.article || now.article == "" || was.article == ""
+	if was.outcome != "" && now.outcome == was.outcome && sameGround {
+		c.mark(h, SameAnswerAgain, Stands, c.quashedAt, "date", h.on.String(), "before", was.on.String())
+	}
+	c.said = now
 }

@@ -69,12 +69,12 @@ const (
 	FeeNoticeSent        EventKind = "fee_notice_sent"       // 发出收费通知
 	FeeNoticeReceived    EventKind = "fee_notice_received"   // 申请人收到收费通知
 	FeePaid              EventKind = "fee_paid"              // 缴费
-	Answered             EventKind = "answered"              // 答复: Delivery
+	Answered             EventKind = "answered"              // 答复: Delivery, Outcome, Article
 	Withdrawn            EventKind = "withdrawn"             // 申请人撤回
 	CorrectionAbandoned  EventKind = "correction_abandoned"  // 逾期不补正，不再处理
 	PaymentAbandoned     EventKind = "payment_abandoned"     // 逾期不缴费，不再处理
 	ConcludedUnprocessed EventKind = "concluded_unprocessed" // 按其他方式办结, another end without an answer
-	NewAnswerOrdered     EventKind = "new_answer_ordered"    // 复议决定、判决责令重新答复, On: decision served or judgment in force; Days and Unit, or Until, or none; ByCourt
+	NewAnswerOrdered     EventKind = "new_answer_ordered"    // 复议决定、判决责令重新答复, On: decision served or judgment in force; Days and Unit, or Until, or none; ByCourt, Procedural
 )
 
 // Unit is what a term set by a decision or judgment counts in.
@@ -103,9 +103,15 @@ type Event struct {
 	AgreedBy string `json:"agreed_by,omitempty"`
 	// GoodReason tells that the organ accepts the reason for which a correction is late.
 	GoodReason bool `json:"good_reason,omitempty"`
-	// ByCourt tells that a judgment ordered a new answer, not a reconsideration decision.
-	ByCourt  bool     `json:"by_court,omitempty"`
-	Delivery Delivery `json:"delivery,omitzero"`
+	// ByCourt tells that a judgment ordered a new answer, not a reconsideration decision. Procedural tells that the answer
+	// before it was quashed for a breach of procedure alone (违反法定程序).
+	ByCourt    bool     `json:"by_court,omitempty"`
+	Procedural bool     `json:"procedural,omitempty"`
+	Delivery   Delivery `json:"delivery,omitzero"`
+	// Outcome and Article are what an answer says and rests on, so that a new answer can be held beside the one that it
+	// takes the place of.
+	Outcome string `json:"outcome,omitempty"`
+	Article string `json:"article,omitempty"`
 }
 
 // DeliveryChannel is the way by which an answer reaches the applicant.

@@ -79,6 +79,12 @@ func set(t testing.TB, e *deadline.Event, name, value string) {
 		e.GoodReason = true
 	case "by_court":
 		e.ByCourt = true
+	case "procedural":
+		e.Procedural = true
+	case "outcome":
+		e.Outcome = value
+	case "article":
+		e.Article = value
 	case "by":
 		e.Delivery.Channel = deadline.DeliveryChannel(value)
 	case "sent":

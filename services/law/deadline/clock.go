@@ -29,6 +29,9 @@ type clock struct {
 	delayed                workday.Date // a later date that was told, by delayedBy
 	delayedBy              happening
 
+	said, quashed said         // the last answer, and the one that an order quashed for what it says
+	quashedAt     law.Citation // where it is forbidden to say the same again
+
 	correction, payment wait
 	corrections         int     // notices that had effect
 	restarted           Reading // by which the period that runs started anew
@@ -48,6 +51,12 @@ type clock struct {
 	worked   []Gap
 	gapFrom  int // where the last segment's begin
 	workFrom int
+}
+
+// said is what an answer of a day says.
+type said struct {
+	on               workday.Date
+	outcome, article string
 }
 
 // happening is an event on its day.

@@ -18,6 +18,10 @@ func (c *clock) ordered(e *Event, h *happening) error {
 		broken.If(true, NoOrderYet, field(h)+".on", "date", h.on.String())
 		return broken.Err()
 	}
+	c.quashed, c.quashedAt = said{}, sameForbiddenAt(h.on, e.ByCourt)
+	if c.closed && c.state == IsAnswered && !e.Procedural {
+		c.quashed = c.said
+	}
 	c.closed, c.closedOn, c.state = false, workday.Date{}, Running
 	c.total, c.base, c.extension, c.extended = 0, c.v.reply, 0, false
 	c.due, c.delayed, c.start, c.split = workday.Date{}, workday.Date{}, h.on, true
@@ -56,4 +60,20 @@ func orderedAt(on workday.Date, byCourt bool) law.Citation {
 		return law.Citation{Act: law.Reconsideration2023, Article: "64(1)"}
 	}
 	return law.Citation{Act: law.Reconsideration2017, Article: "28(1)"}
+}
+
+// sameForbiddenAt is where the order of a day forbids to give the same answer again.
+func sameForbiddenAt(on workday.Date, byCourt bool) law.Citation {
+	at := orderedAt(on, byCourt)
+	switch at.Act {
+	case law.Litigation2017:
+		at.Article = "71"
+	case law.Litigation1989:
+		at.Article = "55"
+	case law.Reconsideration2023:
+		at.Article = "64(2)"
+	default:
+		at.Article = "28(2)"
+	}
+	return at
 }

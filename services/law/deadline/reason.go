@@ -58,6 +58,7 @@ const (
 	AnsweredLate           law.Reason = "ANSWERED_LATE"                  // date, due, days
 	NotAnswered            law.Reason = "NOT_ANSWERED_IN_TIME"           // due, today
 	TermFixed              law.Reason = "TERM_NOT_MOVED"                 // event, event_zh, event_en, date
+	SameAnswerAgain        law.Reason = "SAME_ANSWER_AGAIN"              // date, before
 	NotConfirmedThatDay    law.Reason = "RECEIPT_NOT_CONFIRMED_SAME_DAY" // date, arrived_on
 )
 

@@ -34,6 +34,14 @@ func TestSteps(t *testing.T) {
 		{"Mid-Autumn and National Day of 2021", "2021-09-18", "", "2021-10-22", "running", ""},                  // 22 to 24, 26 to 30 September, 8, 9, 11 to 15, 18 to 22 October
 		{"no fee notice for a request of 2020", "2020-12-31", "fee_notice_sent@2021-01-05", "2021-01-29", "running", "STEP_NOT_IN_VERSION:no_effect"},
 		{"extended, then corrected: forty days", "2024-03-01", "extended@2024-03-29,days=20,agreed_by=head correction_asked@2024-04-02,until=2024-04-20 corrected@2024-04-10", "2024-06-06", "running", "CORRECTION_NOTICE_LATE:stands"},
+		{"the same again after an order", "2024-03-01", "answered@2024-03-20,outcome=denied_process,article=16(2) new_answer_ordered@2024-06-03 answered@2024-06-20,outcome=denied_process,article=16(2)", "2024-07-02", "answered", "SAME_ANSWER_AGAIN:stands"},
+		{"the same on another ground", "2024-03-01", "answered@2024-03-20,outcome=denied_security,article=14 new_answer_ordered@2024-06-03 answered@2024-06-20,outcome=denied_security,article=15", "2024-07-02", "answered", ""},
+		{"the same, ground not said", "2024-03-01", "answered@2024-03-20,outcome=denied_process new_answer_ordered@2024-06-03 answered@2024-06-20,outcome=denied_process,article=16(2)", "2024-07-02", "answered", "SAME_ANSWER_AGAIN:stands"},
+		{"another outcome", "2024-03-01", "answered@2024-03-20,outcome=denied_process new_answer_ordered@2024-06-03 answered@2024-06-20,outcome=granted", "2024-07-02", "answered", ""},
+		{"the same, quashed for its procedure", "2024-03-01", "answered@2024-03-20,outcome=denied_process new_answer_ordered@2024-06-03,procedural answered@2024-06-20,outcome=denied_process", "2024-07-02", "answered", ""},
+		{"ordered over no answer", "2024-03-01", "new_answer_ordered@2024-06-03 answered@2024-06-20,outcome=denied_process", "2024-07-02", "answered", ""},
+		{"outcomes not said", "2024-03-01", "answered@2024-03-20 new_answer_ordered@2024-06-03 answered@2024-06-20", "2024-07-02", "answered", ""},
+		{"other, then the first again", "2024-03-01", "answered@2024-03-20,outcome=denied_process new_answer_ordered@2024-06-03 answered@2024-06-20,outcome=granted new_answer_ordered@2024-09-02,by_court answered@2024-09-10,outcome=denied_process", "2024-09-30", "answered", ""}, // what was quashed last was another; 14 and 29 September are worked
 		{"ordered within thirty calendar days", "2024-03-01", "answered@2024-03-20 new_answer_ordered@2024-06-03,days=30,unit=calendar_days", "2024-07-03", "running", ""},
 		{"R2007, ordered without a term in 2019", "2018-03-01", "answered@2018-03-20 new_answer_ordered@2019-06-03", "2019-06-25", "running", ""}, // fifteen days after 3 June, Dragon Boat left out
 		{"R2019, first day, Dragon Boat on 7 June", "2019-05-15", "", "2019-06-13", "running", ""},

@@ -521,6 +521,8 @@ const (
 	ErrorReason_ERROR_REASON_DISCLOSURE_NOT_CONNECTED ErrorReason = 651
 	// 拆分后的各件没有涵盖申请内容（第{clause}句，共{clauses}句）；请补齐，或者注明已经涵盖。 The items do not cover the request: clause {clause} of {clauses} is in none of them; add it, or state that they are complete.
 	ErrorReason_ERROR_REASON_ITEMS_DO_NOT_COVER ErrorReason = 652
+	// {date}重新作出的答复与{before}被撤销的答复结果和依据相同；不得以同一事实和理由作出，请核对主要事实、理由是否已有改变。 The new answer of {date} has the outcome and ground of the one of {before} that was quashed; it may not rest on the same facts and reasons: check that these are others.
+	ErrorReason_ERROR_REASON_SAME_ANSWER_AGAIN ErrorReason = 690
 )
 
 // Enum value maps for ErrorReason.
@@ -766,6 +768,7 @@ var (
 		650: "ERROR_REASON_PERSONAL_DATA_IN_DRAFT",
 		651: "ERROR_REASON_DISCLOSURE_NOT_CONNECTED",
 		652: "ERROR_REASON_ITEMS_DO_NOT_COVER",
+		690: "ERROR_REASON_SAME_ANSWER_AGAIN",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":                         0,
@@ -1008,6 +1011,7 @@ var (
 		"ERROR_REASON_PERSONAL_DATA_IN_DRAFT":              650,
 		"ERROR_REASON_DISCLOSURE_NOT_CONNECTED":            651,
 		"ERROR_REASON_ITEMS_DO_NOT_COVER":                  652,
+		"ERROR_REASON_SAME_ANSWER_AGAIN":                   690,
 	}
 )
 
@@ -1042,7 +1046,7 @@ var File_gongkai_api_v1_errors_proto protoreflect.FileDescriptor
 
 const file_gongkai_api_v1_errors_proto_rawDesc = "" +
 	"\n" +
-	"\x1bgongkai/api/v1/errors.proto\x12\x0egongkai.api.v1*\xcfG\n" +
+	"\x1bgongkai/api/v1/errors.proto\x12\x0egongkai.api.v1*\xf4G\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_INVALID_FIELD\x10\x01\x12\x1c\n" +
@@ -1284,7 +1288,8 @@ const file_gongkai_api_v1_errors_proto_rawDesc = "" +
 	" ERROR_REASON_ANSWER_NOT_RELEASED\x10\x89\x05\x12(\n" +
 	"#ERROR_REASON_PERSONAL_DATA_IN_DRAFT\x10\x8a\x05\x12*\n" +
 	"%ERROR_REASON_DISCLOSURE_NOT_CONNECTED\x10\x8b\x05\x12$\n" +
-	"\x1fERROR_REASON_ITEMS_DO_NOT_COVER\x10\x8c\x05B$Z\"gongkai/proto/gongkai/api/v1;apiv1b\x06proto3"
+	"\x1fERROR_REASON_ITEMS_DO_NOT_COVER\x10\x8c\x05\x12#\n" +
+	"\x1eERROR_REASON_SAME_ANSWER_AGAIN\x10\xb2\x05B$Z\"gongkai/proto/gongkai/api/v1;apiv1b\x06proto3"
 
 var (
 	file_gongkai_api_v1_errors_proto_rawDescOnce sync.Once

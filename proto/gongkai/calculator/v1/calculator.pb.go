@@ -1406,9 +1406,9 @@ type Event struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// correction_asked (until), corrected (good_reason); third_party_asked, third_party_received, third_party_answered,
 	// co_producer_asked, co_producer_received, co_producer_answered, other_organ_asked, other_organ_answered (party);
-	// extended (days, agreed_by), delayed (until); fee_notice_sent, fee_notice_received, fee_paid; answered (delivery),
-	// withdrawn, correction_abandoned, payment_abandoned, concluded_unprocessed; new_answer_ordered (days and unit, or
-	// until, or none; by_court).
+	// extended (days, agreed_by), delayed (until); fee_notice_sent, fee_notice_received, fee_paid; answered (delivery,
+	// outcome, article), withdrawn, correction_abandoned, payment_abandoned, concluded_unprocessed; new_answer_ordered
+	// (days and unit, or until, or none; by_court, procedural).
 	Kind string `protobuf:"bytes,1,opt,name=kind,proto3" json:"kind,omitempty"`
 	// The day on which it happened. An answer may leave it out, where its delivery has the date.
 	On string `protobuf:"bytes,2,opt,name=on,proto3" json:"on,omitempty"`
@@ -1427,7 +1427,13 @@ type Event struct {
 	// A judgment ordered the new answer, not a reconsideration decision.
 	ByCourt bool `protobuf:"varint,9,opt,name=by_court,json=byCourt,proto3" json:"by_court,omitempty"`
 	// How an answer was served.
-	Delivery      *Delivery `protobuf:"bytes,10,opt,name=delivery,proto3" json:"delivery,omitempty"`
+	Delivery *Delivery `protobuf:"bytes,10,opt,name=delivery,proto3" json:"delivery,omitempty"`
+	// What an answer says, as ListGrounds names it: a new answer is held beside the one that was quashed.
+	Outcome string `protobuf:"bytes,11,opt,name=outcome,proto3" json:"outcome,omitempty"`
+	// The place in the law that it rests on, as `16(2)`; empty if that is not said.
+	Article string `protobuf:"bytes,12,opt,name=article,proto3" json:"article,omitempty"`
+	// The answer before the order was quashed for a breach of procedure alone (违反法定程序).
+	Procedural    bool `protobuf:"varint,13,opt,name=procedural,proto3" json:"procedural,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1530,6 +1536,27 @@ func (x *Event) GetDelivery() *Delivery {
 		return x.Delivery
 	}
 	return nil
+}
+
+func (x *Event) GetOutcome() string {
+	if x != nil {
+		return x.Outcome
+	}
+	return ""
+}
+
+func (x *Event) GetArticle() string {
+	if x != nil {
+		return x.Article
+	}
+	return ""
+}
+
+func (x *Event) GetProcedural() bool {
+	if x != nil {
+		return x.Procedural
+	}
+	return false
 }
 
 // How an answer was served.
@@ -3401,7 +3428,7 @@ const file_gongkai_calculator_v1_calculator_proto_rawDesc = "" +
 	"\n" +
 	"arrived_on\x18\x03 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\tarrivedOn\x12I\n" +
 	"\fconfirmed_on\x18\x04 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\vconfirmedOn\x12V\n" +
-	"\x13system_confirmed_on\x18\x05 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x11systemConfirmedOn\"\x89\x03\n" +
+	"\x13system_confirmed_on\x18\x05 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x11systemConfirmedOn\"\xef\x03\n" +
 	"\x05Event\x12\x1b\n" +
 	"\x04kind\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04kind\x126\n" +
 	"\x02on\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x02on\x12\x1d\n" +
@@ -3414,7 +3441,12 @@ const file_gongkai_calculator_v1_calculator_proto_rawDesc = "" +
 	"goodReason\x12\x19\n" +
 	"\bby_court\x18\t \x01(\bR\abyCourt\x12;\n" +
 	"\bdelivery\x18\n" +
-	" \x01(\v2\x1f.gongkai.calculator.v1.DeliveryR\bdelivery\"\xb3\x01\n" +
+	" \x01(\v2\x1f.gongkai.calculator.v1.DeliveryR\bdelivery\x12!\n" +
+	"\aoutcome\x18\v \x01(\tB\a\xbaH\x04r\x02\x18@R\aoutcome\x12!\n" +
+	"\aarticle\x18\f \x01(\tB\a\xbaH\x04r\x02\x18@R\aarticle\x12\x1e\n" +
+	"\n" +
+	"procedural\x18\r \x01(\bR\n" +
+	"procedural\"\xb3\x01\n" +
 	"\bDelivery\x12!\n" +
 	"\achannel\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18@R\achannel\x12?\n" +
 	"\asent_on\x18\x02 \x01(\tB&\xbaH#r!2\x1f^([0-9]{4}-[0-9]{2}-[0-9]{2})?$R\x06sentOn\x12C\n" +

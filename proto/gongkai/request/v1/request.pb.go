@@ -1935,7 +1935,13 @@ type Step struct {
 	// What the answer is to give, of a fee notice.
 	Given FeeGiven `protobuf:"varint,21,opt,name=given,proto3,enum=gongkai.request.v1.FeeGiven" json:"given,omitempty"`
 	// Cost fee waived for hardship, in fen (R2007 art. 28).
-	WaivedFen     int64 `protobuf:"varint,22,opt,name=waived_fen,json=waivedFen,proto3" json:"waived_fen,omitempty"`
+	WaivedFen int64 `protobuf:"varint,22,opt,name=waived_fen,json=waivedFen,proto3" json:"waived_fen,omitempty"`
+	// Places in the law that an answer rests on.
+	Grounds []string `protobuf:"bytes,23,rep,name=grounds,proto3" json:"grounds,omitempty"`
+	// Of an answer in part: the outcomes of what is withheld.
+	Withheld []string `protobuf:"bytes,24,rep,name=withheld,proto3" json:"withheld,omitempty"`
+	// Of an order: the answer before it was quashed for a breach of procedure alone.
+	Procedural    bool `protobuf:"varint,25,opt,name=procedural,proto3" json:"procedural,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2122,6 +2128,27 @@ func (x *Step) GetWaivedFen() int64 {
 		return x.WaivedFen
 	}
 	return 0
+}
+
+func (x *Step) GetGrounds() []string {
+	if x != nil {
+		return x.Grounds
+	}
+	return nil
+}
+
+func (x *Step) GetWithheld() []string {
+	if x != nil {
+		return x.Withheld
+	}
+	return nil
+}
+
+func (x *Step) GetProcedural() bool {
+	if x != nil {
+		return x.Procedural
+	}
+	return false
 }
 
 // Who asks, and what for (R2019 art. 29(2)). Stored encrypted, each field by itself. In an answer other than
@@ -4801,6 +4828,9 @@ type HandleAnewRequest struct {
 	Until *date.Date `protobuf:"bytes,5,opt,name=until,proto3" json:"until,omitempty"`
 	// A court ordered it; else a reconsideration did.
 	ByCourt bool `protobuf:"varint,6,opt,name=by_court,json=byCourt,proto3" json:"by_court,omitempty"`
+	// The answer was quashed for a breach of procedure alone (违反法定程序), so that the same may be given again. Source:
+	// Reconsideration Law 2023 art. 64(2); Interpretation of 2018 art. 90(2).
+	Procedural bool `protobuf:"varint,9,opt,name=procedural,proto3" json:"procedural,omitempty"`
 	// The etag last read; empty means whatever is there.
 	Etag string `protobuf:"bytes,7,opt,name=etag,proto3" json:"etag,omitempty"`
 	// Makes the call safe to repeat for 7 days (AIP-155).
@@ -4877,6 +4907,13 @@ func (x *HandleAnewRequest) GetUntil() *date.Date {
 func (x *HandleAnewRequest) GetByCourt() bool {
 	if x != nil {
 		return x.ByCourt
+	}
+	return false
+}
+
+func (x *HandleAnewRequest) GetProcedural() bool {
+	if x != nil {
+		return x.Procedural
 	}
 	return false
 }
@@ -6636,8 +6673,11 @@ type ConcludeAppealRequest struct {
 	Ending AppealEnding `protobuf:"varint,11,opt,name=ending,proto3,enum=gongkai.request.v1.AppealEnding" json:"ending,omitempty"`
 	// The organ received an opinion letter (行政复议意见书) on that civil date: it reports on it within 60 days.
 	OpinionReceivedOn *date.Date `protobuf:"bytes,12,opt,name=opinion_received_on,json=opinionReceivedOn,proto3" json:"opinion_received_on,omitempty"`
-	unknownFields     protoimpl.UnknownFields
-	sizeCache         protoimpl.SizeCache
+	// Of one that orders a new answer: the answer was quashed for a breach of procedure alone (违反法定程序), so that the
+	// same may be given again. Source: Reconsideration Law 2023 art. 64(2); Interpretation of 2018 art. 90(2).
+	Procedural    bool `protobuf:"varint,13,opt,name=procedural,proto3" json:"procedural,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ConcludeAppealRequest) Reset() {
@@ -6752,6 +6792,13 @@ func (x *ConcludeAppealRequest) GetOpinionReceivedOn() *date.Date {
 		return x.OpinionReceivedOn
 	}
 	return nil
+}
+
+func (x *ConcludeAppealRequest) GetProcedural() bool {
+	if x != nil {
+		return x.Procedural
+	}
+	return false
 }
 
 // An appeal: reconsideration, litigation, or a complaint.
@@ -7882,7 +7929,7 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"arrived_on\x18\x03 \x01(\v2\x11.google.type.DateR\tarrivedOn\x124\n" +
 	"\fconfirmed_on\x18\x04 \x01(\v2\x11.google.type.DateR\vconfirmedOn\x12A\n" +
-	"\x13system_confirmed_on\x18\x05 \x01(\v2\x11.google.type.DateR\x11systemConfirmedOn\"\xd4\x06\n" +
+	"\x13system_confirmed_on\x18\x05 \x01(\v2\x11.google.type.DateR\x11systemConfirmedOn\"\xaa\a\n" +
 	"\x04Step\x120\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x1c.gongkai.request.v1.StepKindR\x04kind\x122\n" +
 	"\vhappened_on\x18\x02 \x01(\v2\x11.google.type.DateR\n" +
@@ -7911,7 +7958,12 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"\x10counted_requests\x18\x14 \x03(\tR\x0fcountedRequests\x122\n" +
 	"\x05given\x18\x15 \x01(\x0e2\x1c.gongkai.request.v1.FeeGivenR\x05given\x12\x1d\n" +
 	"\n" +
-	"waived_fen\x18\x16 \x01(\x03R\twaivedFen\"\xed\x02\n" +
+	"waived_fen\x18\x16 \x01(\x03R\twaivedFen\x12\x18\n" +
+	"\agrounds\x18\x17 \x03(\tR\agrounds\x12\x1a\n" +
+	"\bwithheld\x18\x18 \x03(\tR\bwithheld\x12\x1e\n" +
+	"\n" +
+	"procedural\x18\x19 \x01(\bR\n" +
+	"procedural\"\xed\x02\n" +
 	"\fPersonalData\x121\n" +
 	"\x0eapplicant_name\x18\x01 \x01(\tB\n" +
 	"\xbaH\x04r\x02\x18d\x80\x01\x01R\rapplicantName\x12J\n" +
@@ -8169,7 +8221,7 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"\fwithdrawn_on\x18\x02 \x01(\v2\x11.google.type.DateR\vwithdrawnOn\x12\x1b\n" +
 	"\x04etag\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12&\n" +
 	"\n" +
-	"request_id\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\"\xa8\x03\n" +
+	"request_id\x18\x04 \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\"\xc8\x03\n" +
 	"\x11HandleAnewRequest\x12|\n" +
 	"\x04name\x18\x01 \x01(\tBh\xe0A\x02\xbaHbr`2^^organizations/[0-9]{2,12}(-[a-z][a-z0-9-]{0,30})?/informationRequests/[0-9A-HJKMNP-TV-Z]{26}$R\x04name\x120\n" +
 	"\n" +
@@ -8178,7 +8230,10 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"\xbaH\a\x1a\x05\x18\xee\x02(\x00R\x04days\x12:\n" +
 	"\x04unit\x18\x04 \x01(\x0e2\x1c.gongkai.request.v1.TermUnitB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04unit\x12'\n" +
 	"\x05until\x18\x05 \x01(\v2\x11.google.type.DateR\x05until\x12\x19\n" +
-	"\bby_court\x18\x06 \x01(\bR\abyCourt\x12\x1b\n" +
+	"\bby_court\x18\x06 \x01(\bR\abyCourt\x12\x1e\n" +
+	"\n" +
+	"procedural\x18\t \x01(\bR\n" +
+	"procedural\x12\x1b\n" +
 	"\x04etag\x18\a \x01(\tB\a\xbaH\x04r\x02\x18@R\x04etag\x12&\n" +
 	"\n" +
 	"request_id\x18\b \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\"\xd3\x02\n" +
@@ -8329,7 +8384,7 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"\xbaH\a\x1a\x05\x18\xee\x02(\x00R\fextendedDays\x12?\n" +
 	"\x12turned_ordinary_on\x18\t \x01(\v2\x11.google.type.DateR\x10turnedOrdinaryOn\x12?\n" +
 	"\x12judgment_served_on\x18\n" +
-	" \x01(\v2\x11.google.type.DateR\x10judgmentServedOn\"\xa4\x05\n" +
+	" \x01(\v2\x11.google.type.DateR\x10judgmentServedOn\"\xc4\x05\n" +
 	"\x15ConcludeAppealRequest\x12p\n" +
 	"\x04name\x18\x01 \x01(\tB\\\xe0A\x02\xbaHVrT2R^organizations/[0-9]{2,12}(-[a-z][a-z0-9-]{0,30})?/appeals/[0-9A-HJKMNP-TV-Z]{26}$R\x04name\x12G\n" +
 	"\x06result\x18\x02 \x01(\x0e2 .gongkai.request.v1.AppealResultB\r\xe0A\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06result\x120\n" +
@@ -8346,7 +8401,10 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"request_id\x18\n" +
 	" \x01(\tB\a\xbaH\x04r\x02\x18@R\trequestId\x12B\n" +
 	"\x06ending\x18\v \x01(\x0e2 .gongkai.request.v1.AppealEndingB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06ending\x12A\n" +
-	"\x13opinion_received_on\x18\f \x01(\v2\x11.google.type.DateR\x11opinionReceivedOn\"\xdb\x10\n" +
+	"\x13opinion_received_on\x18\f \x01(\v2\x11.google.type.DateR\x11opinionReceivedOn\x12\x1e\n" +
+	"\n" +
+	"procedural\x18\r \x01(\bR\n" +
+	"procedural\"\xdb\x10\n" +
 	"\x06Appeal\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12A\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1e.gongkai.request.v1.AppealKindB\r\xe0A\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x12\x99\x01\n" +
