@@ -77,7 +77,7 @@ var rooms = []room{
 	{"deploy/example", []string{"proto/*"}, nil},
 	{"deploy/example/cases", []string{"services/law/*"}, none},
 	{"deploy/gongkai", []string{"proto/*", "deploy/demo", "deploy/example/cases", "gateway", "gateway/page", "services/chassis/access", "services/chassis/backup", "services/chassis/eventlog", "services/chassis/fault", "services/chassis/kv", "services/chassis/telemetry", "services/chassis/paper", "services/law/*", "services/report/document", "services/report/export", "services/report/published", "services/request/letter", "services/suite"}, nil},
-	{"deploy/bench", []string{"proto/*", "services/chassis/access", "services/disclosure/ledger", "services/law/*", "services/suite"}, nil},
+	{"deploy/bench", []string{"proto/*", "services/chassis/access", "services/disclosure/ledger", "services/law/*", "services/report/export", "services/suite"}, nil},
 	{"deploy/apart", none, none},
 	{"deploy/e2e", none, none},
 	{"deploy/killtest", none, none},

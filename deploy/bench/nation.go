@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
+	"syscall"
 	"time"
 )
 
@@ -15,10 +19,9 @@ const provinces, prefectures, counties, townships = 31, 342, 2_978, 41_352
 // measureNation rebuilds the totals of a country's year from its log, and reads roll-ups of it, in a process of its
 // own; PostgreSQL's GROUP BY ROLLUP over as many facts of the same places stands beside it.
 func measureNation(ctx context.Context, b *bench) ([]row, error) {
-	out, err := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-bench", "^BenchmarkNation$", "-timeout", "2h",
-		"gongkai/services/report", "-args", "-nation", strconv.Itoa(b.nation)).CombinedOutput()
+	out, err := b.runNation(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("run the benchmark of the country: %w\n%s", err, out)
+		return nil, fmt.Errorf("run the benchmark of the country: %w", err)
 	}
 	found := make(map[string]map[string]float64) // by benchmark and unit
 	for _, line := range nationLine.FindAllSubmatch(out, -1) {
@@ -59,6 +62,32 @@ func measureNation(ctx context.Context, b *bench) ([]row, error) {
 		})
 	}
 	return append(rows, b.measureGrouping(ctx)), nil
+}
+
+// bytesPerFact is how much of a disk a fact of the country takes at most, in the log and in the totals.
+const bytesPerFact = 1200
+
+// runNation runs the benchmark in the folder of the run, which is removed in the end whatever happens, and returns what
+// it measures. How far it is, it tells as it goes.
+func (b *bench) runNation(ctx context.Context) ([]byte, error) {
+	const gib = 1 << 30
+	need := float64(townships*b.nation) * bytesPerFact / gib
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(b.folder, &disk); err != nil {
+		return nil, fmt.Errorf("look how much room there is: %w", err)
+	}
+	free := float64(disk.Bavail) * float64(disk.Bsize) / gib
+	b.say("  %s facts take up to %.1f GiB of disk, %.1f GiB are free in %s", number(float64(townships*b.nation)), need, free, filepath.Dir(b.folder))
+	if need > free {
+		return nil, errors.New("there is not enough room: choose another disk with -dir, or fewer facts with -nation")
+	}
+	program := filepath.Join(b.folder, "nation.test")
+	if out, err := exec.CommandContext(ctx, "go", "test", "-c", "-o", program, "gongkai/services/report").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build it: %w\n%s", err, out)
+	}
+	run := exec.CommandContext(ctx, program, "-test.run", "^$", "-test.bench", "^BenchmarkNation$", "-test.timeout", "3h", "-nation", strconv.Itoa(b.nation))
+	run.Dir, run.Env, run.Stderr = b.folder, append(os.Environ(), "TMPDIR="+b.folder), b.log
+	return run.Output()
 }
 
 var (

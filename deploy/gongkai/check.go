@@ -5,19 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"gongkai/services/law/form"
 	"gongkai/services/law/form/check"
 	"gongkai/services/report/published"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // reportCheckCommand checks published reports.
@@ -58,7 +56,8 @@ type exitError struct{ code int }
 // Error implements error.
 func (e exitError) Error() string { return fmt.Sprint("exit code ", e.code) }
 
-// Run checks the reports, and prints what was found in the order in which they were given.
+// Run checks the reports, and prints what was found in the order in which they were given, as it comes: however many
+// there are, only those are held that are being checked.
 func (c *reportCheckCommand) Run(s streams) error {
 	ctx, stop := interrupted()
 	defer stop()
@@ -76,33 +75,61 @@ func (c *reportCheckCommand) Run(s streams) error {
 	}
 	drawn := newBar(s.err, "检查 check")
 	defer drawn.clear()
-	results := make([]checked, len(files))
-	var done atomic.Int64
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(c.jobs())
-	for i, name := range files {
-		group.Go(func() error {
-			results[i] = c.check(ctx, name, forms, beside)
-			if len(files) > 1 {
-				drawn.set(int(done.Add(1)), len(files))
-			}
-			return ctx.Err()
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return err
+	out, done, code := c.teller(s.out), 0, 0
+	for r := range c.checkAll(ctx, files, forms, beside) {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		drawn.clear()
+		if err := out.tell(r); err != nil {
+			return err
+		}
+		if done++; len(files) > 1 {
+			drawn.set(done, len(files))
+		}
+		switch {
+		case r.err != nil:
+			code = exitUnreadable
+		case check.Has(r.findings, check.Hard):
+			code = max(code, exitFailed)
+		}
 	}
 	drawn.clear()
-	if err := c.tell(s.out, results); err != nil {
+	if err := out.end(); err != nil || code == 0 {
 		return err
 	}
-	switch {
-	case slices.ContainsFunc(results, func(r checked) bool { return r.err != nil }):
-		return exitError{code: exitUnreadable}
-	case slices.ContainsFunc(results, func(r checked) bool { return check.Has(r.findings, check.Hard) }):
-		return exitError{code: exitFailed}
+	return exitError{code}
+}
+
+// checkAll checks files, several at once, and walks what came of each in their order.
+func (c *reportCheckCommand) checkAll(ctx context.Context, files []string, forms form.Forms, beside beside) iter.Seq[checked] {
+	return func(yield func(checked) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		const ahead = 4 // so many a job wait at most for one before them
+		begun, slots := make(chan chan checked, ahead*c.jobs()), make(chan struct{}, c.jobs())
+		go func() {
+			defer close(begun)
+			for _, name := range files {
+				one := make(chan checked, 1)
+				select {
+				case begun <- one:
+				case <-ctx.Done():
+					return
+				}
+				slots <- struct{}{}
+				go func() {
+					defer func() { <-slots }()
+					one <- c.check(ctx, name, forms, beside)
+				}()
+			}
+		}()
+		for one := range begun {
+			if !yield(<-one) {
+				return
+			}
+		}
 	}
-	return nil
 }
 
 func (c *reportCheckCommand) jobs() int {

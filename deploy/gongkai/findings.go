@@ -20,26 +20,27 @@ import (
 // severityNames are what the severities are called on the command line and in JSON.
 var severityNames = map[check.Severity]string{check.Hard: "hard", check.Cross: "cross", check.Soft: "soft", check.Note: "note"}
 
-// tell prints what was found.
-func (c *reportCheckCommand) tell(w io.Writer, results []checked) error {
-	if c.Output == "json" {
-		return c.tellJSON(w, results)
-	}
-	p := &told{w: w, words: checkChinese(), pick: func(l law.Label) string { return l.Zh }}
+// teller prints what was found, file by file. It keeps nothing of them but a line each.
+type teller interface {
+	tell(r checked) error
+	end() error
+}
+
+// teller is for text, with a summary at the end, or for JSON.
+func (c *reportCheckCommand) teller(w io.Writer) teller {
+	pick := func(l law.Label) string { return l.Zh }
 	if c.Lang == "en" {
-		p.words, p.pick = checkEnglish(), func(l law.Label) string { return l.En }
+		pick = func(l law.Label) string { return l.En }
 	}
-	for i, r := range results {
-		if i > 0 {
-			p.line("")
-		}
-		p.report(r, c)
+	if c.Output == "json" {
+		return &toldJSON{c: c, w: w, pick: pick}
 	}
-	if len(results) > 1 {
-		p.line("")
-		p.line(p.summary(results))
+	p := &told{c: c, w: w, words: checkChinese(), pick: pick}
+	if c.Lang == "en" {
+		p.words = checkEnglish()
 	}
-	return p.err
+	p.summary = p.words.table()
+	return p
 }
 
 // least is the least severity that is told.
@@ -54,10 +55,32 @@ func (c *reportCheckCommand) least() check.Severity {
 
 // told prints lines. It keeps the first error.
 type told struct {
-	w     io.Writer
-	words checkWords
-	pick  func(law.Label) string
-	err   error
+	c       *reportCheckCommand
+	w       io.Writer
+	words   checkWords
+	pick    func(law.Label) string
+	err     error
+	summary table.Writer // one line a file
+
+	files, passed, failed, unreadable int
+}
+
+func (p *told) tell(r checked) error {
+	if p.files > 0 {
+		p.line("")
+	}
+	p.report(r)
+	p.summarize(r)
+	return p.err
+}
+
+func (p *told) end() error {
+	if p.files > 1 {
+		p.line("")
+		p.line(p.summary.Render())
+		p.line(fmt.Sprintf(p.words.total, p.files, p.passed, p.failed, p.unreadable))
+	}
+	return p.err
 }
 
 func (p *told) line(s string) {
@@ -67,20 +90,17 @@ func (p *told) line(s string) {
 }
 
 // report prints what was found in one file.
-func (p *told) report(r checked, c *reportCheckCommand) {
+func (p *told) report(r checked) {
 	if r.err != nil {
 		p.line(filepath.Base(r.file))
-		p.line("  " + p.words.unreadable + strings.ReplaceAll(c.refused(r.err).Error(), "\n", "; "))
+		p.line("  " + p.words.unreadable + strings.ReplaceAll(p.c.refused(r.err).Error(), "\n", "; "))
 		return
 	}
 	p.line(fmt.Sprintf(p.words.title, filepath.Base(r.file), or(r.report.Organization, "?"), year(r.report), r.report.Form.ID))
-	told := 0
 	for _, f := range r.findings {
-		if f.Severity > c.least() {
-			continue
+		if f.Severity <= p.c.least() {
+			p.finding(f)
 		}
-		told++
-		p.finding(f)
 	}
 	counts := count(r.findings)
 	p.line(fmt.Sprintf(p.words.counts, counts[check.Hard], counts[check.Cross], counts[check.Soft], counts[check.Note]))
@@ -134,11 +154,10 @@ func (p *told) basis(f check.Finding) string {
 	return s + p.words.comma + kind
 }
 
-// summary is one line a file.
-func (p *told) summary(results []checked) string {
+// table is the summary, empty.
+func (w checkWords) table() table.Writer {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
-	w := p.words
 	t.AppendHeader(table.Row{w.file, w.organ, w.year, w.form, w.hard, w.cross, w.soft, w.result})
 	t.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 1, WidthMax: 40, WidthMaxEnforcer: text.WrapHard},
@@ -147,23 +166,27 @@ func (p *told) summary(results []checked) string {
 		{Number: 6, Align: text.AlignRight},
 		{Number: 7, Align: text.AlignRight},
 	})
-	var passed, failed, unreadable int
-	for _, r := range results {
-		if r.err != nil {
-			unreadable++
-			t.AppendRow(table.Row{filepath.Base(r.file), "", "", "", "", "", "", w.notRead})
-			continue
-		}
-		counts, result := count(r.findings), w.passed
-		if counts[check.Hard] > 0 {
-			failed++
-			result = w.failed
-		} else {
-			passed++
-		}
-		t.AppendRow(table.Row{filepath.Base(r.file), r.report.Organization, year(r.report), r.report.Form.ID, counts[check.Hard], counts[check.Cross], counts[check.Soft], result})
+	return t
+}
+
+// summarize adds a file to the summary. Its strings are copied, as they may be parts of the whole document.
+func (p *told) summarize(r checked) {
+	p.files++
+	file := filepath.Base(r.file)
+	if r.err != nil {
+		p.unreadable++
+		p.summary.AppendRow(table.Row{file, "", "", "", "", "", "", p.words.notRead})
+		return
 	}
-	return t.Render() + "\n" + fmt.Sprintf(w.total, len(results), passed, failed, unreadable)
+	counts, result := count(r.findings), p.words.passed
+	if counts[check.Hard] > 0 {
+		p.failed++
+		result = p.words.failed
+	} else {
+		p.passed++
+	}
+	organ := strings.Clone(r.report.Organization)
+	p.summary.AppendRow(table.Row{file, organ, year(r.report), r.report.Form.ID, counts[check.Hard], counts[check.Cross], counts[check.Soft], result})
 }
 
 func count(findings []check.Finding) map[check.Severity]int {
@@ -257,31 +280,31 @@ type figureJSON struct {
 	Note  string `json:"note,omitempty"`
 }
 
-// tellJSON prints {"reports": […]}, one after the other.
-func (c *reportCheckCommand) tellJSON(w io.Writer, results []checked) error {
-	if _, err := io.WriteString(w, "{\"reports\": ["); err != nil {
+// toldJSON prints {"reports": […]}, one after the other.
+type toldJSON struct {
+	c     *reportCheckCommand
+	w     io.Writer
+	pick  func(law.Label) string
+	files int
+}
+
+func (p *toldJSON) tell(r checked) error {
+	before := ",\n  "
+	if p.files == 0 {
+		before = "{\"reports\": [\n  "
+	}
+	p.files++
+	if _, err := io.WriteString(p.w, before); err != nil {
 		return err
 	}
-	pick := func(l law.Label) string { return l.Zh }
-	if c.Lang == "en" {
-		pick = func(l law.Label) string { return l.En }
-	}
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(p.w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("  ", "  ")
-	for i, r := range results {
-		separator := ",\n  "
-		if i == 0 {
-			separator = "\n  "
-		}
-		if _, err := io.WriteString(w, separator); err != nil {
-			return err
-		}
-		if err := e.Encode(c.json(r, pick)); err != nil {
-			return err
-		}
-	}
-	_, err := io.WriteString(w, "]}\n")
+	return e.Encode(p.c.json(r, p.pick))
+}
+
+func (p *toldJSON) end() error {
+	_, err := io.WriteString(p.w, "]}\n") // there is one file at least
 	return err
 }
 

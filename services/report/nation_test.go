@@ -74,6 +74,7 @@ func BenchmarkNation(b *testing.B) {
 	must(b, err)
 	w.server.Log = newLog(b, w.server.DB, "report")
 
+	progress("the log is scanned")
 	b.Run("scan with decoding", func(b *testing.B) {
 		for b.Loop() {
 			must(b, disclosures.db.View(context.Background(), func(r kv.Reader) error {
@@ -83,6 +84,7 @@ func BenchmarkNation(b *testing.B) {
 		b.ReportMetric(facts*float64(b.N)/b.Elapsed().Seconds(), "facts/s")
 	})
 	b.Run("rebuild", func(b *testing.B) {
+		progress("the totals are rebuilt")
 		debug.FreeOSMemory()
 		memory := watchMemory()
 		for b.Loop() {
@@ -97,6 +99,7 @@ func BenchmarkNation(b *testing.B) {
 		b.ReportMetric(facts*float64(b.N)/b.Elapsed().Seconds(), "facts/s")
 		b.ReportMetric(memory(), "MiB-anonymous")
 	})
+	progress("roll-ups are read")
 	w.server.tree, err = loadTree(w.server.DB)
 	must(b, err)
 	client := serveRollups(b, w.server)
@@ -145,6 +148,9 @@ func (w *world) discloseAll(b *testing.B, ids []organ.ID, each int) *origin {
 	categories := []string{"government_document", "work_report", "emergency_management", "work_update", "other"}
 	var entries []*logv1.Entry
 	for i := range each {
+		if i%max(1, each/20) == 0 {
+			progress("%d of %d facts are in the log", i*len(ids), each*len(ids))
+		}
 		for j, id := range ids {
 			on := dateOf(workday.Date{Year: 2018, Month: time.Month(1 + i*12/each), Day: 1 + (i+j)%28})
 			entries = append(entries, &logv1.Entry{
@@ -160,6 +166,11 @@ func (w *world) discloseAll(b *testing.B, ids []organ.ID, each int) *origin {
 	}
 	log.append(b, entries...)
 	return log
+}
+
+// progress tells how far a long run is.
+func progress(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "  %s  "+format+"\n", append([]any{time.Now().Format(time.TimeOnly)}, args...)...)
 }
 
 // watchMemory returns a function that ends the watch and tells the most anonymous memory that there was, in MiB.
