@@ -75,7 +75,12 @@ func serveBare(ctx context.Context, name string) error {
 	go func() { ended <- s.Serve(l) }()
 	go func() { ended <- http.Serve(web, mux) }() //nolint:gosec // it serves nobody but the benchmark
 	fmt.Printf("http://%s, gRPC %s\n", web.Addr(), l.Addr())
-	return <-ended
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+		return nil
+	}
 }
 
 // measureGet reads a disclosure again and again, in turns with the yardstick that answers the same bytes.
