@@ -11,11 +11,11 @@ import (
 // clock counts the time of a case. Events are taken in the order of their days; each moves what holds from the day
 // after it on. Between two events advance lays the days into segments.
 type clock struct {
-	in       *Case
+	in       Case
 	days     workday.Calendar
 	v        version
 	fees     law.Citation // where a fee moves the dates; zero where none does
-	t        *Timeline
+	t        Timeline
 	happened []happening
 	readings readings
 
@@ -81,24 +81,21 @@ type wait struct {
 // has, what happened before receipt or after AsOf, what lacks the step before it. What happened, but not as the law has
 // it, is a [Mark], and counts as far as the law lets it.
 func Of(in Case, days workday.Calendar) (Timeline, error) {
-	t := Timeline{State: Running}
-	c := clock{in: &in, days: days, t: &t}
+	c := clock{in: in, days: days, t: Timeline{State: Running}}
 	if err := c.receive(); err != nil {
 		return Timeline{}, err
 	}
-	var few [8]happening
-	c.happened = few[:0]
-	for i := range in.Events {
-		c.happened = append(c.happened, happening{index: i})
-	}
-	if len(in.Events) > MaxEvents {
-		c.happened = c.happened[:0]
+	if n := len(in.Events); n > 0 && n <= MaxEvents {
+		c.happened = make([]happening, n)
+		for i := range c.happened {
+			c.happened[i].index = i
+		}
 	}
 	if err := c.check(); err != nil {
 		return Timeline{}, err
 	}
 	slices.SortFunc(c.happened, c.order)
-	t.Segments = make([]Segment, 0, 2+len(in.Events))
+	c.t.Segments = make([]Segment, 0, 2+len(in.Events))
 	c.gaps = make([]Gap, 0, 12)
 	for i := range c.happened {
 		h := &c.happened[i]
@@ -112,7 +109,7 @@ func Of(in Case, days workday.Calendar) (Timeline, error) {
 	if err := c.finish(); err != nil {
 		return Timeline{}, err
 	}
-	return t, nil
+	return c.t, nil
 }
 
 // order is by day, those of one day by kind, then by all else that tells two events apart.

@@ -42,11 +42,12 @@ func (c *counter) add(k LimitKind, from workday.Date, n int, u Unit, at law.Cita
 	}
 	l := Limit{Kind: k, Who: k.Keeper(), Term: n, Unit: u, From: from, Until: on, Citation: at, Provisional: trace.Provisional, Notices: trace.Notices}
 	for i := range trace.Days {
-		switch d := &trace.Days[i]; {
+		d := &trace.Days[i]
+		switch day := (Gap{From: d.Date, To: d.Date, Why: d.Why, Name: d.Name}); {
 		case !d.Working:
-			l.LeftOut = lengthen(l.LeftOut, 0, d)
+			l.LeftOut = lengthen(l.LeftOut, 0, day)
 		case d.Why == workday.Adjusted:
-			l.Worked = lengthen(l.Worked, 0, d)
+			l.Worked = lengthen(l.Worked, 0, day)
 		}
 	}
 	c.out.Limits = append(c.out.Limits, l)

@@ -1,6 +1,10 @@
 package deadline
 
-import "gongkai/services/law"
+import (
+	"math/bits"
+
+	"gongkai/services/law"
+)
 
 // Reading names one of our readings: a decision where the law leaves it open how to count. An answer that rests on
 // one carries its name.
@@ -31,7 +35,12 @@ const (
 
 // Readings are all our readings, in the order in which an answer lists them.
 func Readings() []Reading {
-	return []Reading{
+	all := inOrder()
+	return all[:]
+}
+
+func inOrder() [19]Reading {
+	return [...]Reading{
 		ReadVersionByReceipt, ReadOnlineSystem, ReadBeforeReceiptReply, ReadStopDays, ReadRestart2007, ReadLateCorrection,
 		ReadExtensionTold, ReadExtensionOnce, ReadDelayTold, ReadElectronicSent, ReadServedEarlier, ReadCourier, ReadNewTerm, ReadSuspension,
 		ReadFirstWarned, ReadNoAnswerBoth, ReadVersionByAct, ReadSuit2015, ReadSuitSuspended,
@@ -90,9 +99,12 @@ func (s *readings) add(r Reading) { *s |= 1 << r.place() }
 
 // list are the readings of the set in the order of [Readings].
 func (s readings) list() []Reading {
-	var list []Reading
-	for _, r := range Readings() {
-		if s&(1<<r.place()) != 0 {
+	if s == 0 {
+		return nil
+	}
+	list := make([]Reading, 0, bits.OnesCount32(uint32(s)))
+	for i, r := range inOrder() {
+		if s&(1<<i) != 0 {
 			list = append(list, r)
 		}
 	}

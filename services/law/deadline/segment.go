@@ -13,7 +13,7 @@ func (c *clock) advance(to workday.Date) error {
 	if !to.After(c.last) {
 		return nil
 	}
-	if _, err := c.days.Is(to); err != nil {
+	if _, _, err := c.days.Basis(to); err != nil {
 		return err
 	}
 	for c.last.Before(to) {
@@ -34,7 +34,7 @@ func (c *clock) run() error {
 			to = due
 		}
 		if c.last == end || to.After(end) { // the calendar does not reach it
-			_, err := c.days.Is(end.AddDays(1))
+			_, _, err := c.days.Basis(end.AddDays(1))
 			return err
 		}
 		if err := c.lay(to); err != nil {
@@ -109,12 +109,12 @@ func (c *clock) count(s *Segment, from, to workday.Date) error {
 	if err := c.noteOn(from); err != nil {
 		return err
 	}
-	for day := range c.days.Unusual(from, to) {
-		c.note(&day)
-		if day.Working {
-			c.worked = lengthen(c.worked, c.workFrom, &day)
+	for run := range c.days.Unusual(from, to) {
+		c.note(run.Notice, run.Provisional)
+		if gap := (Gap{From: run.Date, To: run.To, Why: run.Why, Name: run.Name}); run.Working {
+			c.worked = lengthen(c.worked, c.workFrom, gap)
 		} else {
-			c.gaps = lengthen(c.gaps, c.gapFrom, &day)
+			c.gaps = lengthen(c.gaps, c.gapFrom, gap)
 		}
 	}
 	s.LeftOut = c.gaps[c.gapFrom:len(c.gaps):len(c.gaps)]
@@ -128,34 +128,34 @@ func (c *clock) count(s *Segment, from, to workday.Date) error {
 	return nil
 }
 
-// lengthen adds a day to the runs from a place on.
-func lengthen(gaps []Gap, from int, day *workday.Day) []Gap {
+// lengthen adds a run of days to those from a place on.
+func lengthen(gaps []Gap, from int, run Gap) []Gap {
 	if n := len(gaps); n > from {
 		g := &gaps[n-1]
-		if g.Why == day.Why && g.Name == day.Name && g.To.AddDays(1) == day.Date {
-			g.To = day.Date
+		if g.Why == run.Why && g.Name == run.Name && g.To.AddDays(1) == run.From {
+			g.To = run.To
 			return gaps
 		}
 	}
-	return append(gaps, Gap{From: day.Date, To: day.Date, Why: day.Why, Name: day.Name})
+	return append(gaps, run)
 }
 
 // noteOn notes what a date rests on.
 func (c *clock) noteOn(d workday.Date) error {
-	day, err := c.days.Is(d)
+	n, provisional, err := c.days.Basis(d)
 	if err == nil {
-		c.note(&day)
+		c.note(n, provisional)
 	}
 	return err
 }
 
 // note notes what a day rests on.
-func (c *clock) note(day *workday.Day) {
-	c.t.Provisional = c.t.Provisional || day.Provisional
-	if n := len(c.t.Notices); day.Notice.IsZero() || n > 0 && c.t.Notices[n-1] == day.Notice || slices.Contains(c.t.Notices, day.Notice) {
+func (c *clock) note(n workday.Notice, provisional bool) {
+	c.t.Provisional = c.t.Provisional || provisional
+	if last := len(c.t.Notices) - 1; last >= 0 && c.t.Notices[last] == n || n.IsZero() || slices.Contains(c.t.Notices, n) {
 		return
 	}
-	c.t.Notices = append(c.t.Notices, day.Notice)
+	c.t.Notices = append(c.t.Notices, n)
 }
 
 // kindOn tells what the next day is, and who is asked on it.
@@ -195,10 +195,13 @@ func (c *clock) kindOn(d workday.Date) (kind SegmentKind, asking uint32) {
 
 // begin begins a segment on a day.
 func (c *clock) begin(kind SegmentKind, on workday.Date) {
-	s := Segment{Kind: kind, From: on, Citation: c.v.replyAt}
+	n := len(c.t.Segments)
+	c.t.Segments = append(c.t.Segments, Segment{})
+	s := &c.t.Segments[n]
+	s.Kind, s.From, s.Citation = kind, on, c.v.replyAt
 	if c.causeOn.AddDays(1) == on {
 		s.Begun = c.cause
-		if n := len(c.t.Segments); n > 0 {
+		if n > 0 {
 			c.t.Segments[n-1].Ended = c.cause
 		}
 	}
@@ -222,7 +225,6 @@ func (c *clock) begin(kind SegmentKind, on workday.Date) {
 		s.Citation = law.Citation{}
 	}
 	c.split, c.gapFrom, c.workFrom = false, len(c.gaps), len(c.worked)
-	c.t.Segments = append(c.t.Segments, s)
 }
 
 // finish lays what is left: up to the due date, or as far as anybody can know.

@@ -168,38 +168,50 @@ func (c Calendar) Count(a, b Date) (WorkingDays, error) {
 	return WorkingDays(c.table.worked[b.ordinal()] - c.table.worked[a.ordinal()]), nil
 }
 
-// Days goes through the days from a date to another, both included; those that the calendar does not cover are left
-// out.
-func (c Calendar) Days(from, to Date) iter.Seq[Day] { return c.through(from, to, false) }
+// Basis is what a day rests on, as [Calendar.Is] tells it, and nothing else of the day.
+func (c Calendar) Basis(d Date) (n Notice, provisional bool, err error) {
+	if !c.covers(d) {
+		return Notice{}, false, c.check(d)
+	}
+	kind := &c.table.kinds[c.table.of[d.ordinal()]]
+	return kind.Notice, kind.Provisional, nil
+}
 
-// Unusual goes through those of [Calendar.Days] that are not weekdays: days of rest, and weekend days that are worked.
-func (c Calendar) Unusual(from, to Date) iter.Seq[Day] { return c.through(from, to, true) }
+// Run is a run of days, one after the other, of which the calendar knows the same.
+type Run struct {
+	Day      // the first of them
+	To  Date // the last
+}
 
-func (c Calendar) through(from, to Date, unusual bool) iter.Seq[Day] {
-	return func(yield func(Day) bool) {
+// Unusual goes through those days from a date to another, both included, that are not weekdays: days of rest, and
+// weekend days that are worked, in their runs. Those that the calendar does not cover are left out. It does not allocate.
+func (c Calendar) Unusual(from, to Date) iter.Seq[Run] {
+	return func(yield func(Run) bool) {
 		if c.table == nil || to.Before(from) || !from.Valid() || !to.Valid() {
 			return
 		}
-		first, last := from, to
-		if first.Year < FirstYear {
-			first = Date{FirstYear, time.January, 1}
+		if from.Year < FirstYear {
+			from = Date{FirstYear, time.January, 1}
 		}
-		if last.Year > LastYear {
-			last = Date{LastYear, time.December, 31}
+		if to.Year > LastYear {
+			to = Date{LastYear, time.December, 31}
 		}
-		if last.Before(first) {
+		if to.Before(from) {
 			return
 		}
-		for d, i := first, first.ordinal(); !d.After(last); d, i = d.next(), i+1 {
-			kind := &c.table.kinds[c.table.of[i]]
-			if unusual && kind.Why == Weekday {
-				continue
+		t := c.table
+		for d, i, end := from, from.ordinal(), to.ordinal(); i <= end; {
+			n := 1
+			for i+n <= end && t.of[i+n] == t.of[i] {
+				n++
 			}
-			day := *kind
-			day.Date = d
-			if !yield(day) {
-				return
+			if kind := &t.kinds[t.of[i]]; kind.Why != Weekday {
+				run := Run{Day: *kind, To: d.later(n - 1)}
+				if run.Date = d; !yield(run) {
+					return
+				}
 			}
+			d, i = d.later(n), i+n
 		}
 	}
 }

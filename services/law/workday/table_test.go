@@ -53,27 +53,26 @@ func TestCountsAgree(t *testing.T) {
 			t.Fatalf("%s and %d days = %s", a, n, far)
 		}
 		var unusual []workday.Day
-		for day := range c.Unusual(a.AddDays(1), plain) {
-			unusual = append(unusual, day)
+		for run := range c.Unusual(a.AddDays(1), plain) {
+			for day := run.Day; !day.Date.After(run.To); day.Date = day.Date.AddDays(1) {
+				unusual = append(unusual, day)
+			}
 		}
-		i := 0
-		for day := range c.Days(a.AddDays(1), plain) {
-			if day != trace.Days[i] || day.Working != c.Working(day.Date) {
-				t.Fatalf("day %d: %+v, with a trace %+v", i, day, trace.Days[i])
+		for _, day := range trace.Days {
+			notice, provisional, err := c.Basis(day.Date)
+			if err != nil || notice != day.Notice || provisional != day.Provisional || day.Working != c.Working(day.Date) {
+				t.Fatalf("%s rests on %v, %v, %v, with a trace %+v", day.Date, notice, provisional, err, day)
 			}
-			if day.Why != workday.Weekday {
-				if len(unusual) == 0 || unusual[0] != day {
-					t.Fatalf("%+v is not among the unusual days", day)
-				}
-				unusual = unusual[1:]
+			if day.Why == workday.Weekday {
+				continue
 			}
-			i++
+			if len(unusual) == 0 || unusual[0] != day {
+				t.Fatalf("%+v is not among the unusual days", day)
+			}
+			unusual = unusual[1:]
 		}
 		if len(unusual) > 0 {
 			t.Fatalf("%v are unusual", unusual)
-		}
-		if i != len(trace.Days) {
-			t.Fatalf("%d days, with a trace %d", i, len(trace.Days))
 		}
 	})
 }
@@ -95,18 +94,21 @@ func TestCount_Outside(t *testing.T) {
 	if c.Working(out) || c.Working(workday.Date{}) {
 		t.Error("a day outside the calendar is worked")
 	}
+	if _, _, err := c.Basis(out); err == nil {
+		t.Error("basis: no error")
+	}
 	n := 0
-	for range c.Days(parse(t, "2100-12-30"), out) {
+	for run := range c.Unusual(parse(t, "2100-12-30"), parse(t, "2101-12-31")) {
+		t.Errorf("%s to %s is unusual: after the end", run.Date, run.To)
+	}
+	for range c.Unusual(parse(t, "1990-01-01"), parse(t, "2008-01-01")) {
 		n++
 	}
-	for range c.Days(parse(t, "1990-01-01"), parse(t, "2008-01-01")) {
+	for range c.Unusual(in, in.AddDays(-1)) {
 		n++
 	}
-	for range c.Days(in, in.AddDays(-1)) {
-		n++
-	}
-	if n != 3 {
-		t.Errorf("%d days, want 3", n)
+	if n != 1 {
+		t.Errorf("%d runs, want New Year's Day of 2008", n)
 	}
 }
 
@@ -187,8 +189,8 @@ func TestCountingAllocatesNothing(t *testing.T) {
 	if got := testing.AllocsPerRun(100, func() {
 		d, _ := c.After(from, 20)
 		m, _ := c.Count(from, to)
-		for day := range c.Days(from, d) {
-			if day.Working {
+		for run := range c.Unusual(from, d) {
+			if run.Working {
 				m++
 			}
 		}
