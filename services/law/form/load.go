@@ -94,6 +94,7 @@ func load(folder fs.FS) (forms Forms, faults []error) {
 			faults = append(faults, fmt.Errorf("form %s: %w", name, err))
 			continue
 		}
+		f.twins()
 		for _, fault := range validate(&f) {
 			faults = append(faults, fmt.Errorf("form %s: %s", name, fault))
 		}

@@ -379,3 +379,11 @@ const (
 	mostSpoken = 8
 	ofItsYear  = 9
 )
+
+// fits tells whether a form fits the document better than another. Where no table tells it, the year does.
+func (m *mapper) fits(other *mapper) bool {
+	if covers := m.form.Covers(m.year); len(m.seen)+len(other.seen) == 0 && m.year != 0 && covers != other.form.Covers(m.year) {
+		return covers
+	}
+	return m.score() > other.score() || m.score() == other.score() && m.form.Covers(m.year)
+}

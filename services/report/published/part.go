@@ -24,6 +24,12 @@ func (m *mapper) paragraph(b document.Block) {
 	if text == "" {
 		return
 	}
+	if pieces := m.inline(text); len(pieces) > 1 {
+		for _, piece := range pieces {
+			m.paragraph(document.Block{Text: piece})
+		}
+		return
+	}
 	if id := m.heading(text, b.Level); id != "" {
 		m.part = id
 		m.parts = append(m.parts, id)
@@ -41,6 +47,24 @@ func (m *mapper) paragraph(b document.Block) {
 	}
 	m.texts[m.part] = append(m.texts[m.part], text)
 }
+
+// inline takes apart a text that was run together, where headings of parts stand in it behind blanks, as
+// …各项工作。 二、主动公开情况 2016年…; each with a line of its own.
+func (m *mapper) inline(text string) []string {
+	var pieces []string
+	from := 0
+	for _, at := range inlineHeading.FindAllStringSubmatchIndex(text, 50) {
+		heading := text[at[2]:at[3]]
+		if at[2] == 0 || m.heading(heading, 1) == "" {
+			continue
+		}
+		pieces = append(pieces, strings.TrimSpace(text[from:at[2]]), heading)
+		from = at[3]
+	}
+	return append(pieces, strings.TrimSpace(text[from:]))
+}
+
+var inlineHeading = regexp.MustCompile(`(?:^|[\s。；;])([一二三四五六七八九十]{1,2}、[^\s。，,；;:：]{2,32})(?:[\s]|$)`)
 
 // headingAndText takes apart a paragraph that begins with the heading of a part, as 三、依申请公开情况：无.
 func (m *mapper) headingAndText(text string) (id, rest string) {
@@ -124,7 +148,7 @@ func (m *mapper) survey(doc *document.Document) {
 // nearest is the part still to come whose heading a text is like, and how much.
 func (m *mapper) nearest(text string) (id string, near float64) {
 	key := plain(text)
-	for _, p := range m.form.Parts[m.next():] {
+	for _, p := range m.toCome() {
 		for _, label := range append([]string{p.Label.Zh}, p.Aliases...) {
 			if s := similarity(key, plain(label)); s > near {
 				id, near = p.ID, s
@@ -140,6 +164,9 @@ func (m *mapper) heading(text string, level int) string {
 	if len([]rune(text)) > longestHeading || strings.ContainsAny(text, "\n。；") {
 		return ""
 	}
+	if told := strings.TrimLeft(compact(text)[len(chapter.FindString(compact(text))):], ":"); strings.Contains(strings.TrimRight(told, ":"), ":") {
+		return "" // it says something behind the heading
+	}
 	top := isTop(text)
 	best, near := m.nearest(text)
 	if m.chapters[best] && numberingOf(text) != m.numbering {
@@ -152,12 +179,16 @@ func (m *mapper) heading(text string, level int) string {
 	return ""
 }
 
-// next is the place of the first part that may still come.
-func (m *mapper) next() int {
-	if m.part == "" {
-		return 0
+// toCome are the parts that may still come: those that follow in the order of the form. A narrative form has no order of
+// its own: fees may come behind appeals.
+func (m *mapper) toCome() []form.Part {
+	if m.annexOnly() {
+		return slices.DeleteFunc(slices.Clone(m.form.Parts), func(p form.Part) bool { return slices.Contains(m.parts, p.ID) })
 	}
-	return 1 + slices.IndexFunc(m.form.Parts, func(p form.Part) bool { return p.ID == m.part })
+	if m.part == "" {
+		return m.form.Parts
+	}
+	return m.form.Parts[1+slices.IndexFunc(m.form.Parts, func(p form.Part) bool { return p.ID == m.part }):]
 }
 
 // similarity is how much two texts have in common: twice the characters of their longest common subsequence, of all.
@@ -187,6 +218,9 @@ func (m *mapper) report() *Report {
 	r := &Report{Form: m.form, Figures: m.figures, Narratives: map[string]string{}}
 	for part, texts := range m.texts {
 		r.Narratives[part] = strings.Join(texts, "\n")
+	}
+	if first := m.form.Parts[0]; m.annexOnly() && first.Narrative && r.Narratives[first.ID] == "" { // its heading is another, or none
+		r.Narratives[first.ID] = strings.Join(m.preamble, "\n")
 	}
 	for _, t := range m.tables {
 		m.missing(t)

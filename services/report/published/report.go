@@ -35,10 +35,12 @@ type Figure struct {
 	Value int64     // a count, or an amount in fen
 	Unit  form.Unit // that an amount was written in
 	State State
-	Raw   string // as written, at most 60 characters
-	Note  string // that stands beside the number
-	Row   string // the row's label as written
-	Where string // the table's place in the file: its number, and its sheet
+	// Rounded tells that the report gives no more than about so many: 200余条, 1.2万条.
+	Rounded bool
+	Raw     string // as written, at most 60 characters
+	Note    string // that stands beside the number
+	Row     string // the row's label as written
+	Where   string // the table's place in the file: its number, and its sheet
 }
 
 // Reasons why a document cannot be read as a report, with the values that their texts name.
@@ -77,7 +79,7 @@ func Read(doc *document.Document, forms form.Forms, hints Hints) (*Report, error
 		m := newMapper(f, year)
 		m.told = told
 		m.read(doc)
-		if best == nil || m.score() > best.score() || m.score() == best.score() && f.Covers(year) {
+		if best == nil || m.fits(best) {
 			best = m
 		}
 	}
@@ -137,6 +139,9 @@ func (r *Report) Checked() check.Report {
 
 // checked is a figure as the checks take it.
 func (f Figure) checked() form.Figure {
+	if f.Rounded { // no sum can be checked against it
+		return form.Figure{State: form.Unknown}
+	}
 	switch f.State {
 	case Filled:
 		return form.Figure{Value: f.Value, State: form.Typed}

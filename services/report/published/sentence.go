@@ -1,6 +1,7 @@
 package published
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,57 +15,86 @@ import (
 
 var (
 	clause   = regexp.MustCompile(`[^,;。、\n]+`)
-	quantity = regexp.MustCompile(`([0-9][0-9,]*(?:\.[0-9]+)?)(余)?(条|件|篇|份|次|项|个|起|例|人次|元|万元)`)
-	nothing  = regexp.MustCompile(`(未|没有|无|尚未)(收到|接到|发生|产生|出现|受理|收取|有|因|提起|公民|任何)|[:：](均为)?(无|0[件条起元]?|没有)$|为零$|为0[件条起元]?$|均为(无|零|0)`)
+	quantity = regexp.MustCompile(`([0-9][0-9,]*(?:\.[0-9]+)?)(条|件|篇|份|次|项|个|起|例|人次|元|万元)`)
+	nothing  = regexp.MustCompile(`^(?:[^:]{2,40}:)?(?:均为|均|都)?(?:无|没有|零|0|未发生|未产生)(?:此类|此|相关)?(?:情况|情形)?[件条起元次]?$`)
 	listed   = regexp.MustCompile(`类?(型)?(政府)?(信息|情况)?$`)
 )
 
-// sentences reads the figures of a form without tables from its text: lists of what was disclosed first, then what the
-// form's own words tell, then parts of which the report says that there is nothing.
+// sentences reads the figures of a form without tables from its text: what the form's own words tell, then lists of what
+// was disclosed, then parts of which the report says that there is nothing.
 func (m *mapper) sentences() {
 	if len(m.tables) > 0 && !m.annexOnly() {
 		return
 	}
-	text, before := m.allText(), len(m.figures)
+	before := len(m.figures)
 	defer func() { m.spoken = len(m.figures) - before }()
+	m.mentioned()
+	text := m.allText()
 	for _, p := range m.form.Parts {
 		if !p.MayStateNone {
 			m.counted(p, text)
 		}
 	}
-	m.mentioned()
+	m.statedNone()
 	for _, p := range m.form.Parts {
-		if p.MayStateNone && !m.positive(p) {
-			m.statedNone(p, text)
-		}
 		m.complete(p)
 	}
 }
 
-// mentioned reads the figures that the form's words tell of single cells. What may be about something else is passed over,
-// and a figure that was read already stays.
+// mentioned reads the figures that the form's words tell of single cells. What may be about something else is passed over;
+// the cell's own part says it first, then the others.
 func (m *mapper) mentioned() {
-	text := form.Plain(m.fullText())
-	by := form.Speaker{Name: m.told.organization, Year: m.year}
+	sections := m.sections()
 	for _, mention := range m.form.Mentions {
 		cell, ok := m.form.Cell(mention.Cells[0])
 		if _, twice := m.figures[cell.ID]; !ok || twice || len(mention.Cells) > 1 || cell.Table != "" {
 			continue
 		}
-		for _, s := range mention.In(text, by) {
-			value, _, readable := cell.Read(s.Number)
-			if s.Doubtful || !readable {
-				continue
+		own := func(s section) bool {
+			return slices.ContainsFunc(s.part.Cells, func(c form.Cell) bool { return c.ID == cell.ID })
+		}
+		var first, loose *Figure
+		for _, s := range slices.Concat(filter(sections, own, true), filter(sections, own, false)) {
+			by := form.Speaker{Name: m.told.organization, Year: m.year, Part: s.part.Label.Zh}
+			for _, said := range mention.In(s.text, by) {
+				value, slack, readable := cell.Read(said.Number)
+				if said.Doubtful || !readable {
+					continue
+				}
+				f := &Figure{Value: value, Unit: cell.PrintedIn(), Raw: clipped(said.Words), Row: clipped(cell.Label.Zh), Rounded: slack > 0}
+				switch {
+				case said.Loose:
+					loose = cmp.Or(loose, f)
+				case first == nil, len(cell.Sum) > 0 && f.Value > first.Value: // the others are parts of the total
+					first = f
+				}
 			}
-			m.figures[cell.ID] = Figure{Value: value, Unit: cell.PrintedIn(), Raw: clipped(s.Words), Row: clipped(cell.Label.Zh)}
-			break
+		}
+		if f := cmp.Or(first, loose); f != nil {
+			m.figures[cell.ID] = *f
 		}
 	}
 }
 
-// positive tells whether any figure of a part was read that is not 0.
-func (m *mapper) positive(p form.Part) bool {
-	return slices.ContainsFunc(p.Cells, func(c form.Cell) bool { return m.figures[c.ID].Value != 0 })
+// section is the text of a part, or, without a part, what stands before the first.
+type section struct {
+	part form.Part
+	text string
+}
+
+// sections are the texts of all parts in the plain forms of their signs.
+func (m *mapper) sections() []section {
+	all := []section{{text: form.Plain(strings.Join(m.preamble, "\n"))}}
+	for _, id := range m.parts {
+		p, _ := m.form.Part(id)
+		all = append(all, section{p, form.Plain(strings.Join(m.texts[id], "\n"))})
+	}
+	return all
+}
+
+// filter keeps the sections of which something holds, or does not.
+func filter(sections []section, is func(section) bool, want bool) []section {
+	return slices.DeleteFunc(slices.Clone(sections), func(s section) bool { return is(s) != want })
 }
 
 // complete fills in 0 for what a sentence leaves out of a total that is reached without it; where it is not, what was left
@@ -97,19 +127,13 @@ func (m *mapper) annexOnly() bool {
 	return true
 }
 
-// fullText is everything that stands in no table.
-func (m *mapper) fullText() string {
+// allText is everything that stands in no table, in the plain forms of its characters.
+func (m *mapper) allText() string {
 	all := m.preamble
 	for _, id := range m.parts {
 		all = append(all[:len(all):len(all)], m.texts[id]...)
 	}
-	return strings.Join(all, "\n")
-}
-
-// allText is the same in the plain forms of its characters.
-func (m *mapper) allText() string {
-	text := m.fullText()
-	return strings.NewReplacer("，", ",", "；", ";", "：", ":", "（", "(", "）", ")", " ", "").Replace(half(text))
+	return strings.NewReplacer("，", ",", "；", ";", "：", ":", "（", "(", "）", ")", " ", "").Replace(half(strings.Join(all, "\n")))
 }
 
 // counted finds a part's figures: each in the clause that begins with the label of its cell.
@@ -191,30 +215,40 @@ func totalCell(p form.Part) (string, bool) {
 	return "", false
 }
 
-// words of the parts that may say 无.
-var noneWords = map[string]*regexp.Regexp{
-	"requests": regexp.MustCompile(`申请`),
-	"fees":     regexp.MustCompile(`收费|费用|减免`),
-	"appeals":  regexp.MustCompile(`复议|诉讼`),
+// words of the parts that may say 无. What is about an appeal over a request is about appeals, and 依申请公开的收费 about fees.
+var noneWords = []struct {
+	part string
+	word *regexp.Regexp
+}{
+	{"appeals", regexp.MustCompile(`复议|诉讼`)},
+	{"fees", regexp.MustCompile(`收费|费用|减免`)},
+	{"requests", regexp.MustCompile(`申请`)},
 }
 
-// statedNone finds whether a report says of a part that there is none.
-func (m *mapper) statedNone(p form.Part, text string) {
-	word := noneWords[p.ID]
-	if word == nil {
-		return
+// rests are the cells that tell by a 0 that their whole part is 0.
+var rests = map[string]string{"requests": "requests.received", "fees": "fees.charged"}
+
+// statedNone finds the parts of which a report says that there is nothing: by 无 under a heading or behind it, as
+// 依申请公开情况：无, or by a 0 on which the rest of the part rests.
+func (m *mapper) statedNone() {
+	for _, p := range m.form.Parts {
+		if !p.MayStateNone || slices.ContainsFunc(p.Cells, func(c form.Cell) bool { return m.figures[c.ID].Value != 0 }) {
+			continue
+		}
+		if first, told := m.figures[rests[p.ID]]; told {
+			m.none(p, first.Raw)
+		}
 	}
-	if own := plain(strings.Join(m.texts[p.ID], "")); slices.Contains([]string{"无", "没有", "均无", "零", "0", "未发生", "无此情况"}, own) {
-		m.none(p, own)
-		return
-	}
-	for line := range strings.Lines(text) {
-		for _, sentence := range strings.FieldsFunc(line, func(r rune) bool { return r == '。' || r == ';' || r == '\n' }) {
-			if !word.MatchString(sentence) || !nothing.MatchString(sentence) || m.subject(sentence) != p.ID {
-				continue
+	for _, section := range m.sections() {
+		above := section.part.Label.Zh
+		for line := range strings.Lines(section.text) {
+			line = strings.TrimRight(line, "。；;\n")
+			if nothing.MatchString(line) {
+				if p, ok := m.subject(line, above); ok {
+					m.none(p, line)
+				}
 			}
-			m.none(p, sentence)
-			return
+			above = line
 		}
 	}
 }
@@ -228,13 +262,14 @@ func (m *mapper) none(p form.Part, said string) {
 	}
 }
 
-// subject is the part that a sentence is about: 依申请公开的收费 is about fees, and a reconsideration over a request about
-// appeals.
-func (m *mapper) subject(sentence string) string {
-	for _, id := range []string{"appeals", "fees", "requests"} {
-		if noneWords[id].MatchString(sentence) {
-			return id
+// subject is the part that a line is about, or, where it does not say it, the heading above it.
+func (m *mapper) subject(line, above string) (form.Part, bool) {
+	for _, text := range []string{line, above} {
+		for _, w := range noneWords {
+			if w.word.MatchString(text) && len([]rune(text)) <= longestHeading {
+				return m.form.Part(w.part)
+			}
 		}
 	}
-	return ""
+	return form.Part{}, false
 }

@@ -1,6 +1,7 @@
 package published
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -22,11 +23,13 @@ var (
 	yearWord   = regexp.MustCompile(`(?:^|[^0-9])(20[0-9]{2})(?:年度|年|-|—|政府信息公开)`)
 	yearIn     = regexp.MustCompile(`20[0-9]{2}(年度|年)?`)
 	chinese    = regexp.MustCompile(`二[〇○零oO0][〇○零oO0一二三四五六七八九]{2}`)
+	signedOn   = regexp.MustCompile(`^20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日$`)
+	sureOrgan  = regexp.MustCompile(`^\p{Han}{2,20}(?:政府|局|厅|乡|镇|街道|办事处|委员会)$`)
 	between    = regexp.MustCompile(`[-_|—–]`)
 	around     = regexp.MustCompile(`^(关于|中共|(?:附件|标题|名称|信息名称|文字解读|图解)[0-9]?[:：]?)+|(人民政府门户网站|政府网站|门户网站)$`)
-	notTitle   = regexp.MustCompile(`^(>|您|当前|位置|首页)|>|(发布|公开|发文|成文|生成)(时间|日期)|来源[:：]`)
+	notTitle   = regexp.MustCompile(`^(>|您|当前|位置|首页)|>|(发布|公开|发文|成文|生成)(时间|日期)|来源[:：]|索引号|组配分类|发布机构`)
 	organWord  = regexp.MustCompile(`(政府|委员会|办公室|办事处|局|厅|部|院|镇|乡|街道|中心|县|市|区|州|旗|盟|省|会|队|所|站|管委会|集团|公司|学校|大学|医院|署|处|馆|社|团|办|场|苏木)$`)
-	noName     = regexp.MustCompile(`^(我|本|全|该|各|以下|新|省级?|市级?|县级?|区级?)(镇|乡|街道|局|县|市|区|单位|机关|办|省|州|政府|委|厅|部|院|场|中心)|^(乡镇|街道|部门|区县)$|[《》"“”?？!]`)
+	noName     = regexp.MustCompile(`^(我|本|全|该|各|以下|新|省级?|市级?|县级?|区级?)(镇|乡|街道|局|县|市|区|单位|机关|办|省|州|政府|委|厅|部|院|场|中心)|^(乡镇|街道|部门|区县|政府)$|[我本](镇|乡|街道|局|办|委|厅)$|[《》"“”?？!]`)
 )
 
 // The years that the text tells: of the period that the figures cover, of the day at which they end, and any.
@@ -41,10 +44,12 @@ var yearsTold = []*regexp.Regexp{
 var speakers = []*regexp.Regexp{
 	regexp.MustCompile(`(?:公布|发布|公开|报告|编制|形成)了?[《〈]?([^,，。;；:：《》〈〉()]{2,30})20[0-9]{2}年度?(?:政府信息公开|政务公开|信息公开)`),
 	regexp.MustCompile(`[《〈]([^,，。;；:：《》〈〉()]{2,30})20[0-9]{2}年度?(?:政府信息公开|政务公开|信息公开)`),
-	regexp.MustCompile(`[《〈合]20[0-9]{2}年度?([^,，。;；:：《》〈〉()]{2,30}?)(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:年度)?(?:报告|工作)`),
-	regexp.MustCompile(`(?:^|[,，。;；]|报告|年报)由([^,，。;；:：《》()]{2,30}?)(?:党政综合办公室|党政办公室|党政办|政务公开办公室|政务公开办|办公室)?(?:负责)?(?:按照|根据|依据|依照|编制|组织|结合|汇总|撰写)`),
-	regexp.MustCompile(`(?:请与|可与|请联系|请致电|联系)[:：]?([^,，。;；:：《》()]{2,30}?)(?:党政综合办公室|党政办公室|党政办|综合[^,，。()]{0,6}办公室|政务公开[^,，。()]{0,6}办公室|办公室)?(?:联系|\(|,|，|。|$)`),
+	regexp.MustCompile(`(?:[《〈合]|公布|公开|发布|编制|汇总)20[0-9]{2}年度?([^,，。;；:：《》〈〉()]{2,30}?)(?:的)?(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:年度)?(?:报告|工作)`),
+	regexp.MustCompile(`(?:^|[,，。;；]|报告|年报)由([^,，。;；:：《》()]{2,30}?)(?:党政综合办公室|党政办公室|党政办|政务公开办公室|政务公开办|(?:政府)?信息公开(?:工作)?办公室|办公室)?(?:负责)?(?:按照|根据|依据|依照|编制|组织|结合|汇总|撰写)`),
+	regexp.MustCompile(`(?:请与|可与|请联系|请致电|联系)[:：]?([^,，。;；:：《》()]{2,30}?)(?:党政综合办公室|党政办公室|党政办|综合[^,，。()]{0,6}办公室|政务公开[^,，。()]{0,6}办公室|(?:政府)?信息公开[^,，。()]{0,4}办公室|办公室)?(?:联系|\(|,|，|。|$)`),
 	regexp.MustCompile(`(?:^|[,，。])([^,，。《》()]{2,25}(?:政府|局|乡|镇|街道|办事处|委员会))(?:对|现将|编制|公布|现公布)20[0-9]{2}年`),
+	regexp.MustCompile(`涵盖([^,，。;；:：《》()]{2,30}?)20[0-9]{2}年1月`),
+	regexp.MustCompile(`(?:^|[。;；])([^,，。;；:：《》()]{2,30}?(?:政府|局|乡|镇|街道|办事处|委员会))(?:根据|按照|依据|依照|结合)`),
 	regexp.MustCompile(`(?:^|[,，。])20[0-9]{2}年度?(?:以来|来)?[,，]?([^,，。;；:：《》()0-9]{2,20}?(?:镇|乡|街道|办事处|局|委员会|政府|农场|林场|苏木))(?:严格|认真|按照|在|坚持|继续|深入|全面|根据|积极|紧紧|紧扣|不断|高度|始终|以|进一步|切实|共|通过|聚焦|围绕|政府信息)`),
 }
 
@@ -73,6 +78,7 @@ func titleOf(doc *document.Document) told {
 		text = append(text, western(compact(line)))
 	}
 	t.fromText(text)
+	t.organization = cmp.Or(t.organization, signature(doc), alone(text[:min(len(text), 3)]))
 	return t
 }
 
@@ -144,13 +150,43 @@ func organ(line string) string {
 	if at := reportWord.FindStringIndex(line); at != nil {
 		line = line[:at[0]]
 	}
-	return named(yearIn.ReplaceAllString(line, ""))
+	line = yearIn.ReplaceAllString(line, "")
+	if strings.HasSuffix(line, "人民") { // 政府 was taken for the beginning of 政府信息公开
+		line += "政府"
+	}
+	return named(line)
+}
+
+// alone is the organisation whose name is one of the lines.
+func alone(lines []string) string {
+	for _, line := range lines {
+		if sureOrgan.MatchString(line) && named(line) != "" {
+			return line
+		}
+	}
+	return ""
+}
+
+// signature is the organisation that stands above the date in the last lines.
+func signature(doc *document.Document) string {
+	if n := len(doc.Blocks); n > 0 && doc.Blocks[n-1].Table == nil {
+		var lines []string
+		for _, b := range doc.Blocks[max(0, n-6):] {
+			lines = append(lines, strings.Split(b.Text, "\n")...)
+		}
+		for i, line := range lines {
+			if i > 0 && signedOn.MatchString(western(compact(line))) {
+				return alone([]string{compact(lines[i-1])})
+			}
+		}
+	}
+	return ""
 }
 
 // named is a text that is the name of an organisation; empty if it is none.
 func named(text string) string {
 	text = around.ReplaceAllString(text, "")
-	text = strings.Trim(text, " :：、,，()（）-—·•“”\"")
+	text = strings.Trim(text, " :：、,，()（）-—·•*“”\"")
 	if n := len([]rune(text)); n < 2 || n > 40 || !organWord.MatchString(text) || noName.MatchString(text) {
 		return ""
 	}
