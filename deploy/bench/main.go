@@ -46,6 +46,7 @@ func parts() []part {
 	return []part{
 		{"publish", measurePublish},
 		{"register", measureRegister},
+		{"duties", measureDuties},
 		{"get", measureGet},
 		{"rollup", measureRollup},
 		{"lag", measureLag},
@@ -63,7 +64,7 @@ func run(ctx context.Context, args []string) error {
 	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	write := flags.Bool("write", false, "write the table into README.md and README.zh-CN.md")
-	only := flags.String("only", "", "measure these parts only, separated by commas: publish, register, get, rollup, lag, process, import, chain, check, nation")
+	only := flags.String("only", "", "measure these parts only, separated by commas: publish, register, duties, get, rollup, lag, process, import, chain, check, nation")
 	quick := flags.Bool("quick", false, "fewer records and rounds")
 	rounds := flags.Int("rounds", 5, "turns of measurement and yardstick")
 	nation := flags.Int("nation", 5, "facts of each township in the part nation; 550 is the whole country's, and takes tens of GB and minutes")

@@ -48,7 +48,7 @@ func (b *bench) requested(ctx context.Context, requests int) (data string, err e
 	if err != nil {
 		return "", err
 	}
-	data = filepath.Join(b.folder, "requested")
+	data = filepath.Join(b.folder, fmt.Sprintf("requested-%d", requests))
 	if err := copied(city, data); err != nil {
 		return "", err
 	}
