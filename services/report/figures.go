@@ -207,38 +207,3 @@ func count(v int64) int32 {
 	const most = 1<<31 - 1
 	return int32(max(min(v, most), -most))
 }
-
-// mergeNarratives puts new texts over those that a draft has, in the order of the form.
-func mergeNarratives(f *form.Form, old, given []*reportv1.Narrative) ([]*reportv1.Narrative, error) {
-	texts := make(map[string]string)
-	for _, n := range old {
-		texts[n.GetPart()] = n.GetMarkdown()
-	}
-	var wrong []law.Violation
-	for i, n := range given {
-		if _, ok := f.Part(n.GetPart()); !ok {
-			wrong = append(wrong, law.Violation{
-				Field: fmt.Sprintf("narratives[%d].part", i), Reason: form.UnknownPart, Values: map[string]string{"part": n.GetPart(), "form": f.ID},
-			})
-		}
-		texts[n.GetPart()] = n.GetMarkdown()
-	}
-	if len(wrong) > 0 {
-		return nil, fault.Fields(wrong...)
-	}
-	var out []*reportv1.Narrative
-	for _, p := range f.Parts {
-		if text := texts[p.ID]; text != "" {
-			out = append(out, &reportv1.Narrative{Part: p.ID, Markdown: text})
-		}
-	}
-	return out, nil
-}
-
-func narrativesIn(r *reportv1.Report) map[string]string {
-	out := make(map[string]string, len(r.GetNarratives()))
-	for _, n := range r.GetNarratives() {
-		out[n.GetPart()] = n.GetMarkdown()
-	}
-	return out
-}

@@ -54,6 +54,9 @@ func (s *Server) correct(ctx context.Context, in *reportv1.CorrectReportRequest)
 		if err := s.widen(tx, n, f, report); err != nil {
 			return err
 		}
+		if err := s.tellFigures(tx, n, f, report); err != nil {
+			return err
+		}
 		if err := f.Check(figuresIn(report), narrativesIn(report)); err != nil {
 			return err
 		}
@@ -89,7 +92,7 @@ func amend(f *form.Form, report *reportv1.Report, in *reportv1.CorrectReportRequ
 	if err := typeIn(f, figures, in.GetTypedFigures()); err != nil {
 		return err
 	}
-	narratives, err := mergeNarratives(f, report.GetNarratives(), in.GetNarratives())
+	narratives, err := mergeNarratives(f, givenTexts(report), in.GetNarratives())
 	if err != nil {
 		return err
 	}

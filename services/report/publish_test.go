@@ -99,3 +99,46 @@ func TestPublishAndCorrect(t *testing.T) {
 	equal(t, "rolled up", row(out, town, "t2.licences.decisions"), "ACCEPTED 33")
 	equal(t, "in all", out.GetTotals()["t3.received.business"].GetSubmitted(), int32(2))
 }
+
+// A text that names cells tells their figures, as they are at each compilation and correction; of the statistics table of
+// 2014 to 2018 those that records give. What names no cell is refused, and what has no figure cannot be submitted.
+func TestNarrativeTemplates(t *testing.T) {
+	e := start(t)
+	clerk, office := e.as(town, access.Clerk), e.as(city, access.Supervisor)
+	e.publish(town, "other", "2018-03-01", "2018-04-01")
+	e.asked(town, person, "2018-05-02", "2018-05-20", "granted")
+	in := &reportv1.CompileReportRequest{Parent: town, Period: "2018", StatedNone: []string{"fees", "appeals"}, Narratives: []*reportv1.Narrative{
+		{Part: "overview", Markdown: "公开{{disclosed.total}}条，网上申请{{annex.requests.network}}件，专职{{annex.staff.full_time}}人。"}, {Part: "problems", Markdown: "问题"},
+	}}
+	overview := func(r *reportv1.Report) string { return r.GetNarratives()[0].GetMarkdown() }
+	r, err := e.CompileReport(clerk, in)
+	must(t, err)
+	equal(t, "the text", overview(r), "公开2条，网上申请1件，专职{{annex.staff.full_time}}人。")
+	_, err = e.SubmitReport(clerk, &reportv1.SubmitReportRequest{Name: r.GetName()})
+	equal(t, "a figure that nobody knows", refusal(err), `FailedPrecondition CELL_UNFILLED narratives["overview"]=CELL_UNFILLED`)
+	in.Narratives = []*reportv1.Narrative{{Part: "overview", Markdown: "{{weather}}"}}
+	_, err = e.CompileReport(clerk, in)
+	equal(t, "no cell", refusal(err), "InvalidArgument INVALID_FIELD narratives[0].markdown=UNKNOWN_CELL")
+
+	in.Narratives[0].Markdown = "公开{{disclosed.total}}条。"
+	_, err = e.CompileReport(clerk, in)
+	must(t, err)
+	e.publish(town, "other", "2018-06-01")
+	in.Narratives = nil
+	r, err = e.CompileReport(clerk, in)
+	must(t, err)
+	equal(t, "compiled anew", overview(r)+r.GetNarrativeTemplates()[0].GetMarkdown(), "公开3条。公开{{disclosed.total}}条。")
+	_, err = e.SubmitReport(clerk, &reportv1.SubmitReportRequest{Name: r.GetName()})
+	must(t, err)
+	_, err = e.AcceptReport(office, &reportv1.AcceptReportRequest{Name: r.GetName()})
+	must(t, err)
+	_, err = e.PublishReport(clerk, &reportv1.PublishReportRequest{Name: r.GetName()})
+	must(t, err)
+	r, err = e.CorrectReport(clerk, &reportv1.CorrectReportRequest{Name: r.GetName(), Reason: "多计", CorrectedBy: "示例更正人", TypedFigures: []*reportv1.Figure{{Cell: "disclosed.other", Value: 2}}})
+	must(t, err)
+	equal(t, "corrected", overview(r), "公开2条。")
+	shown, err := e.GetReport(t.Context(), &reportv1.GetReportRequest{Name: r.GetName()})
+	must(t, err)
+	equal(t, "as everyone sees it", overview(shown), "公开2条。")
+	equal(t, "templates that everyone sees", len(shown.GetNarrativeTemplates()), 0)
+}

@@ -83,7 +83,7 @@ func (s *Server) fill(tx kv.Tx, n reportName, f *form.Form, report *reportv1.Rep
 	if err != nil {
 		return err
 	}
-	narratives, err := mergeNarratives(f, report.GetNarratives(), in.GetNarratives())
+	narratives, err := mergeNarratives(f, givenTexts(report), in.GetNarratives())
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,10 @@ func (s *Server) fill(tx kv.Tx, n reportName, f *form.Form, report *reportv1.Rep
 	report.Figures = figureMessages(f, figures, slices.Concat(others.GetFigures(), in.GetTypedFigures()))
 	report.Narratives = narratives
 	report.CompiledFrom = basis
-	return s.widen(tx, n, f, report)
+	if err := s.widen(tx, n, f, report); err != nil {
+		return err
+	}
+	return s.tellFigures(tx, n, f, report)
 }
 
 // ownMeasures are an organisation's own totals of a period, the sum of at most twelve months, with the stocks that the
@@ -357,7 +360,7 @@ func shown(r *reportv1.Report, all bool) *reportv1.Report {
 
 // forAll leaves out what only the organisation and its supervisors see.
 func forAll(r *reportv1.Report) *reportv1.Report {
-	r.ReturnReasons, r.Verdicts, r.SignedCopies = nil, nil, acceptedCopies(r)
+	r.ReturnReasons, r.Verdicts, r.NarrativeTemplates, r.SignedCopies = nil, nil, nil, acceptedCopies(r)
 	if r.GetBelow() != nil {
 		r.Below.Missing, r.Below.MissingOrganizations = 0, nil
 	}

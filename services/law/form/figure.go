@@ -89,6 +89,10 @@ func (f *Form) Check(figures map[string]Figure, narratives map[string]string) er
 	broken := law.Under(f.citation())
 	for _, p := range f.Parts {
 		text := strings.TrimSpace(narratives[p.ID])
+		for _, id := range CellsIn(text) {
+			c, known := f.Find(id)
+			broken.If(known, CellUnfilled, at("narratives", p.ID), c.named()...)
+		}
 		broken.If(p.Narrative && text == "", NarrativeMissing, at("narratives", p.ID), "part", p.ID, "part_zh", p.Label.Zh, "part_en", p.Label.En)
 		for _, c := range p.Cells {
 			checkFigure(broken, p, c, figures[c.ID])

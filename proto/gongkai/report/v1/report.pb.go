@@ -1452,7 +1452,9 @@ type Narrative struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The form's part, for example `overview`.
 	Part string `protobuf:"bytes,1,opt,name=part,proto3" json:"part,omitempty"`
-	// Its text in Markdown, at most 50,000 characters.
+	// Its text in Markdown, at most 50,000 characters. In one that is given to a report, a cell of the form, or of the
+	// statistics table of 2014 to 2018, stands for its figure: `本年公开{{disclosed.total}}条` becomes 本年公开550条, an amount
+	// is written in the unit of the form.
 	Markdown      string `protobuf:"bytes,2,opt,name=markdown,proto3" json:"markdown,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1727,9 +1729,12 @@ type Report struct {
 	// The reports below that `figures` sum; unset where they sum none.
 	Below *ReportsBelow `protobuf:"bytes,26,opt,name=below,proto3" json:"below,omitempty"`
 	// Whether the caller sees accepted reports only.
-	AcceptedOnly  bool `protobuf:"varint,27,opt,name=accepted_only,json=acceptedOnly,proto3" json:"accepted_only,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	AcceptedOnly bool `protobuf:"varint,27,opt,name=accepted_only,json=acceptedOnly,proto3" json:"accepted_only,omitempty"`
+	// Those texts that name cells, as they were given. They are filled anew whenever the figures change. Seen by the
+	// organisation and those who supervise or audit it.
+	NarrativeTemplates []*Narrative `protobuf:"bytes,28,rep,name=narrative_templates,json=narrativeTemplates,proto3" json:"narrative_templates,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *Report) Reset() {
@@ -1949,6 +1954,13 @@ func (x *Report) GetAcceptedOnly() bool {
 		return x.AcceptedOnly
 	}
 	return false
+}
+
+func (x *Report) GetNarrativeTemplates() []*Narrative {
+	if x != nil {
+		return x.NarrativeTemplates
+	}
+	return nil
 }
 
 // The reports of those below an organisation, as they stood when its own was compiled or last corrected.
@@ -6124,7 +6136,7 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"\x04size\x18\x02 \x01(\x03R\x04size\x12\x12\n" +
 	"\x04root\x18\x03 \x01(\fR\x04root\"=\n" +
 	"\x04Seal\x125\n" +
-	"\x05feeds\x18\x01 \x03(\v2\x1f.gongkai.report.v1.FeedPositionR\x05feeds\"\xac\f\n" +
+	"\x05feeds\x18\x01 \x03(\v2\x1f.gongkai.report.v1.FeedPositionR\x05feeds\"\x80\r\n" +
 	"\x06Report\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12\x17\n" +
 	"\x04form\x18\x02 \x01(\tB\x03\xe0A\x03R\x04form\x129\n" +
@@ -6162,7 +6174,8 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"\vown_figures\x18\x19 \x03(\v2\x19.gongkai.report.v1.FigureB\x03\xe0A\x03R\n" +
 	"ownFigures\x12:\n" +
 	"\x05below\x18\x1a \x01(\v2\x1f.gongkai.report.v1.ReportsBelowB\x03\xe0A\x03R\x05below\x12(\n" +
-	"\raccepted_only\x18\x1b \x01(\bB\x03\xe0A\x03R\facceptedOnly:S\xeaAP\n" +
+	"\raccepted_only\x18\x1b \x01(\bB\x03\xe0A\x03R\facceptedOnly\x12R\n" +
+	"\x13narrative_templates\x18\x1c \x03(\v2\x1c.gongkai.report.v1.NarrativeB\x03\xe0A\x03R\x12narrativeTemplates:S\xeaAP\n" +
 	"\x0egongkai/Report\x12-organizations/{organization}/reports/{period}*\areports2\x06report\"y\n" +
 	"\fReportsBelow\x12\x1a\n" +
 	"\baccepted\x18\x01 \x01(\x05R\baccepted\x12\x18\n" +
@@ -6779,138 +6792,139 @@ var file_gongkai_report_v1_report_proto_depIdxs = []int32{
 	8,   // 35: gongkai.report.v1.Report.scope:type_name -> gongkai.report.v1.RollupScope
 	19,  // 36: gongkai.report.v1.Report.own_figures:type_name -> gongkai.report.v1.Figure
 	25,  // 37: gongkai.report.v1.Report.below:type_name -> gongkai.report.v1.ReportsBelow
-	77,  // 38: gongkai.report.v1.SignedCopy.attach_time:type_name -> google.protobuf.Timestamp
-	3,   // 39: gongkai.report.v1.DueDate.kind:type_name -> gongkai.report.v1.ReporterKind
-	78,  // 40: gongkai.report.v1.DueDate.due_on:type_name -> google.type.Date
-	78,  // 41: gongkai.report.v1.DueDate.due_by_law:type_name -> google.type.Date
-	77,  // 42: gongkai.report.v1.DueDate.set_time:type_name -> google.protobuf.Timestamp
-	27,  // 43: gongkai.report.v1.DueDates.dates:type_name -> gongkai.report.v1.DueDate
-	77,  // 44: gongkai.report.v1.DueDates.update_time:type_name -> google.protobuf.Timestamp
-	77,  // 45: gongkai.report.v1.Correction.correct_time:type_name -> google.protobuf.Timestamp
-	19,  // 46: gongkai.report.v1.GivenFigures.figures:type_name -> gongkai.report.v1.Figure
-	77,  // 47: gongkai.report.v1.GivenFigures.update_time:type_name -> google.protobuf.Timestamp
-	6,   // 48: gongkai.report.v1.Verdict.kind:type_name -> gongkai.report.v1.VerdictKind
-	77,  // 49: gongkai.report.v1.Verdict.judge_time:type_name -> google.protobuf.Timestamp
-	4,   // 50: gongkai.report.v1.Finding.severity:type_name -> gongkai.report.v1.Severity
-	12,  // 51: gongkai.report.v1.Finding.table:type_name -> gongkai.report.v1.Label
-	12,  // 52: gongkai.report.v1.Finding.row:type_name -> gongkai.report.v1.Label
-	12,  // 53: gongkai.report.v1.Finding.column:type_name -> gongkai.report.v1.Label
-	5,   // 54: gongkai.report.v1.Finding.basis:type_name -> gongkai.report.v1.Basis
-	12,  // 55: gongkai.report.v1.Finding.source:type_name -> gongkai.report.v1.Label
-	12,  // 56: gongkai.report.v1.Finding.text:type_name -> gongkai.report.v1.Label
-	12,  // 57: gongkai.report.v1.Finding.remedy:type_name -> gongkai.report.v1.Label
-	31,  // 58: gongkai.report.v1.Finding.verdict:type_name -> gongkai.report.v1.Verdict
-	2,   // 59: gongkai.report.v1.RollupFigure.state:type_name -> gongkai.report.v1.FigureState
-	7,   // 60: gongkai.report.v1.RollupRow.status:type_name -> gongkai.report.v1.RollupStatus
-	21,  // 61: gongkai.report.v1.RollupRow.return_reasons:type_name -> gongkai.report.v1.ReturnReason
-	75,  // 62: gongkai.report.v1.RollupRow.figures:type_name -> gongkai.report.v1.RollupRow.FiguresEntry
-	78,  // 63: gongkai.report.v1.RollupRow.due_on:type_name -> google.type.Date
-	78,  // 64: gongkai.report.v1.RollupRow.due_by_law:type_name -> google.type.Date
-	7,   // 65: gongkai.report.v1.OwedReport.status:type_name -> gongkai.report.v1.RollupStatus
-	78,  // 66: gongkai.report.v1.OwedReport.due_on:type_name -> google.type.Date
-	78,  // 67: gongkai.report.v1.OwedReport.due_by_law:type_name -> google.type.Date
-	21,  // 68: gongkai.report.v1.OwedReport.return_reasons:type_name -> gongkai.report.v1.ReturnReason
-	9,   // 69: gongkai.report.v1.Difference.cause:type_name -> gongkai.report.v1.DifferenceCause
-	78,  // 70: gongkai.report.v1.LineageItem.date:type_name -> google.type.Date
-	11,  // 71: gongkai.report.v1.Discrepancy.kind:type_name -> gongkai.report.v1.DiscrepancyKind
-	12,  // 72: gongkai.report.v1.Discrepancy.label:type_name -> gongkai.report.v1.Label
-	9,   // 73: gongkai.report.v1.Discrepancy.cause:type_name -> gongkai.report.v1.DifferenceCause
-	12,  // 74: gongkai.report.v1.Discrepancy.reason:type_name -> gongkai.report.v1.Label
-	32,  // 75: gongkai.report.v1.Discrepancy.finding:type_name -> gongkai.report.v1.Finding
-	34,  // 76: gongkai.report.v1.Rollup.rows:type_name -> gongkai.report.v1.RollupRow
-	76,  // 77: gongkai.report.v1.Rollup.totals:type_name -> gongkai.report.v1.Rollup.TotalsEntry
-	36,  // 78: gongkai.report.v1.Rollup.differences:type_name -> gongkai.report.v1.Difference
-	22,  // 79: gongkai.report.v1.Rollup.basis:type_name -> gongkai.report.v1.FeedPosition
-	8,   // 80: gongkai.report.v1.Rollup.scope:type_name -> gongkai.report.v1.RollupScope
-	18,  // 81: gongkai.report.v1.ListReportFormsResponse.report_forms:type_name -> gongkai.report.v1.ReportForm
-	19,  // 82: gongkai.report.v1.CompileReportRequest.typed_figures:type_name -> gongkai.report.v1.Figure
-	20,  // 83: gongkai.report.v1.CompileReportRequest.narratives:type_name -> gongkai.report.v1.Narrative
-	8,   // 84: gongkai.report.v1.CompileReportRequest.scope:type_name -> gongkai.report.v1.RollupScope
-	24,  // 85: gongkai.report.v1.ListReportsResponse.reports:type_name -> gongkai.report.v1.Report
-	21,  // 86: gongkai.report.v1.ReturnReportRequest.reasons:type_name -> gongkai.report.v1.ReturnReason
-	8,   // 87: gongkai.report.v1.GetRollupRequest.scope:type_name -> gongkai.report.v1.RollupScope
-	32,  // 88: gongkai.report.v1.CheckReportResponse.findings:type_name -> gongkai.report.v1.Finding
-	6,   // 89: gongkai.report.v1.JudgeFindingRequest.kind:type_name -> gongkai.report.v1.VerdictKind
-	19,  // 90: gongkai.report.v1.CheckedReport.figures:type_name -> gongkai.report.v1.Figure
-	20,  // 91: gongkai.report.v1.CheckedReport.narratives:type_name -> gongkai.report.v1.Narrative
-	54,  // 92: gongkai.report.v1.CheckFiguresRequest.report:type_name -> gongkai.report.v1.CheckedReport
-	54,  // 93: gongkai.report.v1.CheckFiguresRequest.previous:type_name -> gongkai.report.v1.CheckedReport
-	54,  // 94: gongkai.report.v1.CheckFiguresRequest.below:type_name -> gongkai.report.v1.CheckedReport
-	57,  // 95: gongkai.report.v1.CheckReportFileRequest.file:type_name -> gongkai.report.v1.ReportFile
-	57,  // 96: gongkai.report.v1.CheckReportFileRequest.previous:type_name -> gongkai.report.v1.ReportFile
-	57,  // 97: gongkai.report.v1.CheckReportFileRequest.below:type_name -> gongkai.report.v1.ReportFile
-	32,  // 98: gongkai.report.v1.CheckReportFileResponse.findings:type_name -> gongkai.report.v1.Finding
-	54,  // 99: gongkai.report.v1.CheckReportFileResponse.report:type_name -> gongkai.report.v1.CheckedReport
-	78,  // 100: gongkai.report.v1.PublishReportRequest.published_on:type_name -> google.type.Date
-	19,  // 101: gongkai.report.v1.CorrectReportRequest.typed_figures:type_name -> gongkai.report.v1.Figure
-	20,  // 102: gongkai.report.v1.CorrectReportRequest.narratives:type_name -> gongkai.report.v1.Narrative
-	19,  // 103: gongkai.report.v1.GiveFiguresRequest.figures:type_name -> gongkai.report.v1.Figure
-	3,   // 104: gongkai.report.v1.DueDateSetting.kind:type_name -> gongkai.report.v1.ReporterKind
-	78,  // 105: gongkai.report.v1.DueDateSetting.due_on:type_name -> google.type.Date
-	63,  // 106: gongkai.report.v1.SetDueDatesRequest.dates:type_name -> gongkai.report.v1.DueDateSetting
-	7,   // 107: gongkai.report.v1.ListOwedReportsRequest.statuses:type_name -> gongkai.report.v1.RollupStatus
-	35,  // 108: gongkai.report.v1.ListOwedReportsResponse.owed_reports:type_name -> gongkai.report.v1.OwedReport
-	11,  // 109: gongkai.report.v1.ListDiscrepanciesRequest.kinds:type_name -> gongkai.report.v1.DiscrepancyKind
-	38,  // 110: gongkai.report.v1.ListDiscrepanciesResponse.discrepancies:type_name -> gongkai.report.v1.Discrepancy
-	10,  // 111: gongkai.report.v1.ListLineageRequest.basis:type_name -> gongkai.report.v1.RollupBasis
-	37,  // 112: gongkai.report.v1.ListLineageResponse.items:type_name -> gongkai.report.v1.LineageItem
-	22,  // 113: gongkai.report.v1.ListLineageResponse.basis:type_name -> gongkai.report.v1.FeedPosition
-	26,  // 114: gongkai.report.v1.GetSignedCopyResponse.signed_copy:type_name -> gongkai.report.v1.SignedCopy
-	33,  // 115: gongkai.report.v1.RollupRow.FiguresEntry.value:type_name -> gongkai.report.v1.RollupFigure
-	33,  // 116: gongkai.report.v1.Rollup.TotalsEntry.value:type_name -> gongkai.report.v1.RollupFigure
-	40,  // 117: gongkai.report.v1.ReportService.GetReportForm:input_type -> gongkai.report.v1.GetReportFormRequest
-	41,  // 118: gongkai.report.v1.ReportService.ListReportForms:input_type -> gongkai.report.v1.ListReportFormsRequest
-	43,  // 119: gongkai.report.v1.ReportService.CompileReport:input_type -> gongkai.report.v1.CompileReportRequest
-	44,  // 120: gongkai.report.v1.ReportService.GetReport:input_type -> gongkai.report.v1.GetReportRequest
-	45,  // 121: gongkai.report.v1.ReportService.ListReports:input_type -> gongkai.report.v1.ListReportsRequest
-	47,  // 122: gongkai.report.v1.ReportService.SubmitReport:input_type -> gongkai.report.v1.SubmitReportRequest
-	48,  // 123: gongkai.report.v1.ReportService.ReturnReport:input_type -> gongkai.report.v1.ReturnReportRequest
-	49,  // 124: gongkai.report.v1.ReportService.AcceptReport:input_type -> gongkai.report.v1.AcceptReportRequest
-	51,  // 125: gongkai.report.v1.ReportService.CheckReport:input_type -> gongkai.report.v1.CheckReportRequest
-	53,  // 126: gongkai.report.v1.ReportService.JudgeFinding:input_type -> gongkai.report.v1.JudgeFindingRequest
-	55,  // 127: gongkai.report.v1.ReportService.CheckFigures:input_type -> gongkai.report.v1.CheckFiguresRequest
-	56,  // 128: gongkai.report.v1.ReportService.CheckReportFile:input_type -> gongkai.report.v1.CheckReportFileRequest
-	59,  // 129: gongkai.report.v1.ReportService.PublishReport:input_type -> gongkai.report.v1.PublishReportRequest
-	60,  // 130: gongkai.report.v1.ReportService.CorrectReport:input_type -> gongkai.report.v1.CorrectReportRequest
-	72,  // 131: gongkai.report.v1.ReportService.AttachSignedCopy:input_type -> gongkai.report.v1.AttachSignedCopyRequest
-	73,  // 132: gongkai.report.v1.ReportService.GetSignedCopy:input_type -> gongkai.report.v1.GetSignedCopyRequest
-	61,  // 133: gongkai.report.v1.ReportService.GiveFigures:input_type -> gongkai.report.v1.GiveFiguresRequest
-	62,  // 134: gongkai.report.v1.ReportService.GetGivenFigures:input_type -> gongkai.report.v1.GetGivenFiguresRequest
-	64,  // 135: gongkai.report.v1.ReportService.SetDueDates:input_type -> gongkai.report.v1.SetDueDatesRequest
-	65,  // 136: gongkai.report.v1.ReportService.GetDueDates:input_type -> gongkai.report.v1.GetDueDatesRequest
-	66,  // 137: gongkai.report.v1.ReportService.ListOwedReports:input_type -> gongkai.report.v1.ListOwedReportsRequest
-	68,  // 138: gongkai.report.v1.ReportService.ListDiscrepancies:input_type -> gongkai.report.v1.ListDiscrepanciesRequest
-	70,  // 139: gongkai.report.v1.ReportService.ListLineage:input_type -> gongkai.report.v1.ListLineageRequest
-	50,  // 140: gongkai.report.v1.ReportService.GetRollup:input_type -> gongkai.report.v1.GetRollupRequest
-	18,  // 141: gongkai.report.v1.ReportService.GetReportForm:output_type -> gongkai.report.v1.ReportForm
-	42,  // 142: gongkai.report.v1.ReportService.ListReportForms:output_type -> gongkai.report.v1.ListReportFormsResponse
-	24,  // 143: gongkai.report.v1.ReportService.CompileReport:output_type -> gongkai.report.v1.Report
-	24,  // 144: gongkai.report.v1.ReportService.GetReport:output_type -> gongkai.report.v1.Report
-	46,  // 145: gongkai.report.v1.ReportService.ListReports:output_type -> gongkai.report.v1.ListReportsResponse
-	24,  // 146: gongkai.report.v1.ReportService.SubmitReport:output_type -> gongkai.report.v1.Report
-	24,  // 147: gongkai.report.v1.ReportService.ReturnReport:output_type -> gongkai.report.v1.Report
-	24,  // 148: gongkai.report.v1.ReportService.AcceptReport:output_type -> gongkai.report.v1.Report
-	52,  // 149: gongkai.report.v1.ReportService.CheckReport:output_type -> gongkai.report.v1.CheckReportResponse
-	24,  // 150: gongkai.report.v1.ReportService.JudgeFinding:output_type -> gongkai.report.v1.Report
-	52,  // 151: gongkai.report.v1.ReportService.CheckFigures:output_type -> gongkai.report.v1.CheckReportResponse
-	58,  // 152: gongkai.report.v1.ReportService.CheckReportFile:output_type -> gongkai.report.v1.CheckReportFileResponse
-	24,  // 153: gongkai.report.v1.ReportService.PublishReport:output_type -> gongkai.report.v1.Report
-	24,  // 154: gongkai.report.v1.ReportService.CorrectReport:output_type -> gongkai.report.v1.Report
-	24,  // 155: gongkai.report.v1.ReportService.AttachSignedCopy:output_type -> gongkai.report.v1.Report
-	74,  // 156: gongkai.report.v1.ReportService.GetSignedCopy:output_type -> gongkai.report.v1.GetSignedCopyResponse
-	30,  // 157: gongkai.report.v1.ReportService.GiveFigures:output_type -> gongkai.report.v1.GivenFigures
-	30,  // 158: gongkai.report.v1.ReportService.GetGivenFigures:output_type -> gongkai.report.v1.GivenFigures
-	28,  // 159: gongkai.report.v1.ReportService.SetDueDates:output_type -> gongkai.report.v1.DueDates
-	28,  // 160: gongkai.report.v1.ReportService.GetDueDates:output_type -> gongkai.report.v1.DueDates
-	67,  // 161: gongkai.report.v1.ReportService.ListOwedReports:output_type -> gongkai.report.v1.ListOwedReportsResponse
-	69,  // 162: gongkai.report.v1.ReportService.ListDiscrepancies:output_type -> gongkai.report.v1.ListDiscrepanciesResponse
-	71,  // 163: gongkai.report.v1.ReportService.ListLineage:output_type -> gongkai.report.v1.ListLineageResponse
-	39,  // 164: gongkai.report.v1.ReportService.GetRollup:output_type -> gongkai.report.v1.Rollup
-	141, // [141:165] is the sub-list for method output_type
-	117, // [117:141] is the sub-list for method input_type
-	117, // [117:117] is the sub-list for extension type_name
-	117, // [117:117] is the sub-list for extension extendee
-	0,   // [0:117] is the sub-list for field type_name
+	20,  // 38: gongkai.report.v1.Report.narrative_templates:type_name -> gongkai.report.v1.Narrative
+	77,  // 39: gongkai.report.v1.SignedCopy.attach_time:type_name -> google.protobuf.Timestamp
+	3,   // 40: gongkai.report.v1.DueDate.kind:type_name -> gongkai.report.v1.ReporterKind
+	78,  // 41: gongkai.report.v1.DueDate.due_on:type_name -> google.type.Date
+	78,  // 42: gongkai.report.v1.DueDate.due_by_law:type_name -> google.type.Date
+	77,  // 43: gongkai.report.v1.DueDate.set_time:type_name -> google.protobuf.Timestamp
+	27,  // 44: gongkai.report.v1.DueDates.dates:type_name -> gongkai.report.v1.DueDate
+	77,  // 45: gongkai.report.v1.DueDates.update_time:type_name -> google.protobuf.Timestamp
+	77,  // 46: gongkai.report.v1.Correction.correct_time:type_name -> google.protobuf.Timestamp
+	19,  // 47: gongkai.report.v1.GivenFigures.figures:type_name -> gongkai.report.v1.Figure
+	77,  // 48: gongkai.report.v1.GivenFigures.update_time:type_name -> google.protobuf.Timestamp
+	6,   // 49: gongkai.report.v1.Verdict.kind:type_name -> gongkai.report.v1.VerdictKind
+	77,  // 50: gongkai.report.v1.Verdict.judge_time:type_name -> google.protobuf.Timestamp
+	4,   // 51: gongkai.report.v1.Finding.severity:type_name -> gongkai.report.v1.Severity
+	12,  // 52: gongkai.report.v1.Finding.table:type_name -> gongkai.report.v1.Label
+	12,  // 53: gongkai.report.v1.Finding.row:type_name -> gongkai.report.v1.Label
+	12,  // 54: gongkai.report.v1.Finding.column:type_name -> gongkai.report.v1.Label
+	5,   // 55: gongkai.report.v1.Finding.basis:type_name -> gongkai.report.v1.Basis
+	12,  // 56: gongkai.report.v1.Finding.source:type_name -> gongkai.report.v1.Label
+	12,  // 57: gongkai.report.v1.Finding.text:type_name -> gongkai.report.v1.Label
+	12,  // 58: gongkai.report.v1.Finding.remedy:type_name -> gongkai.report.v1.Label
+	31,  // 59: gongkai.report.v1.Finding.verdict:type_name -> gongkai.report.v1.Verdict
+	2,   // 60: gongkai.report.v1.RollupFigure.state:type_name -> gongkai.report.v1.FigureState
+	7,   // 61: gongkai.report.v1.RollupRow.status:type_name -> gongkai.report.v1.RollupStatus
+	21,  // 62: gongkai.report.v1.RollupRow.return_reasons:type_name -> gongkai.report.v1.ReturnReason
+	75,  // 63: gongkai.report.v1.RollupRow.figures:type_name -> gongkai.report.v1.RollupRow.FiguresEntry
+	78,  // 64: gongkai.report.v1.RollupRow.due_on:type_name -> google.type.Date
+	78,  // 65: gongkai.report.v1.RollupRow.due_by_law:type_name -> google.type.Date
+	7,   // 66: gongkai.report.v1.OwedReport.status:type_name -> gongkai.report.v1.RollupStatus
+	78,  // 67: gongkai.report.v1.OwedReport.due_on:type_name -> google.type.Date
+	78,  // 68: gongkai.report.v1.OwedReport.due_by_law:type_name -> google.type.Date
+	21,  // 69: gongkai.report.v1.OwedReport.return_reasons:type_name -> gongkai.report.v1.ReturnReason
+	9,   // 70: gongkai.report.v1.Difference.cause:type_name -> gongkai.report.v1.DifferenceCause
+	78,  // 71: gongkai.report.v1.LineageItem.date:type_name -> google.type.Date
+	11,  // 72: gongkai.report.v1.Discrepancy.kind:type_name -> gongkai.report.v1.DiscrepancyKind
+	12,  // 73: gongkai.report.v1.Discrepancy.label:type_name -> gongkai.report.v1.Label
+	9,   // 74: gongkai.report.v1.Discrepancy.cause:type_name -> gongkai.report.v1.DifferenceCause
+	12,  // 75: gongkai.report.v1.Discrepancy.reason:type_name -> gongkai.report.v1.Label
+	32,  // 76: gongkai.report.v1.Discrepancy.finding:type_name -> gongkai.report.v1.Finding
+	34,  // 77: gongkai.report.v1.Rollup.rows:type_name -> gongkai.report.v1.RollupRow
+	76,  // 78: gongkai.report.v1.Rollup.totals:type_name -> gongkai.report.v1.Rollup.TotalsEntry
+	36,  // 79: gongkai.report.v1.Rollup.differences:type_name -> gongkai.report.v1.Difference
+	22,  // 80: gongkai.report.v1.Rollup.basis:type_name -> gongkai.report.v1.FeedPosition
+	8,   // 81: gongkai.report.v1.Rollup.scope:type_name -> gongkai.report.v1.RollupScope
+	18,  // 82: gongkai.report.v1.ListReportFormsResponse.report_forms:type_name -> gongkai.report.v1.ReportForm
+	19,  // 83: gongkai.report.v1.CompileReportRequest.typed_figures:type_name -> gongkai.report.v1.Figure
+	20,  // 84: gongkai.report.v1.CompileReportRequest.narratives:type_name -> gongkai.report.v1.Narrative
+	8,   // 85: gongkai.report.v1.CompileReportRequest.scope:type_name -> gongkai.report.v1.RollupScope
+	24,  // 86: gongkai.report.v1.ListReportsResponse.reports:type_name -> gongkai.report.v1.Report
+	21,  // 87: gongkai.report.v1.ReturnReportRequest.reasons:type_name -> gongkai.report.v1.ReturnReason
+	8,   // 88: gongkai.report.v1.GetRollupRequest.scope:type_name -> gongkai.report.v1.RollupScope
+	32,  // 89: gongkai.report.v1.CheckReportResponse.findings:type_name -> gongkai.report.v1.Finding
+	6,   // 90: gongkai.report.v1.JudgeFindingRequest.kind:type_name -> gongkai.report.v1.VerdictKind
+	19,  // 91: gongkai.report.v1.CheckedReport.figures:type_name -> gongkai.report.v1.Figure
+	20,  // 92: gongkai.report.v1.CheckedReport.narratives:type_name -> gongkai.report.v1.Narrative
+	54,  // 93: gongkai.report.v1.CheckFiguresRequest.report:type_name -> gongkai.report.v1.CheckedReport
+	54,  // 94: gongkai.report.v1.CheckFiguresRequest.previous:type_name -> gongkai.report.v1.CheckedReport
+	54,  // 95: gongkai.report.v1.CheckFiguresRequest.below:type_name -> gongkai.report.v1.CheckedReport
+	57,  // 96: gongkai.report.v1.CheckReportFileRequest.file:type_name -> gongkai.report.v1.ReportFile
+	57,  // 97: gongkai.report.v1.CheckReportFileRequest.previous:type_name -> gongkai.report.v1.ReportFile
+	57,  // 98: gongkai.report.v1.CheckReportFileRequest.below:type_name -> gongkai.report.v1.ReportFile
+	32,  // 99: gongkai.report.v1.CheckReportFileResponse.findings:type_name -> gongkai.report.v1.Finding
+	54,  // 100: gongkai.report.v1.CheckReportFileResponse.report:type_name -> gongkai.report.v1.CheckedReport
+	78,  // 101: gongkai.report.v1.PublishReportRequest.published_on:type_name -> google.type.Date
+	19,  // 102: gongkai.report.v1.CorrectReportRequest.typed_figures:type_name -> gongkai.report.v1.Figure
+	20,  // 103: gongkai.report.v1.CorrectReportRequest.narratives:type_name -> gongkai.report.v1.Narrative
+	19,  // 104: gongkai.report.v1.GiveFiguresRequest.figures:type_name -> gongkai.report.v1.Figure
+	3,   // 105: gongkai.report.v1.DueDateSetting.kind:type_name -> gongkai.report.v1.ReporterKind
+	78,  // 106: gongkai.report.v1.DueDateSetting.due_on:type_name -> google.type.Date
+	63,  // 107: gongkai.report.v1.SetDueDatesRequest.dates:type_name -> gongkai.report.v1.DueDateSetting
+	7,   // 108: gongkai.report.v1.ListOwedReportsRequest.statuses:type_name -> gongkai.report.v1.RollupStatus
+	35,  // 109: gongkai.report.v1.ListOwedReportsResponse.owed_reports:type_name -> gongkai.report.v1.OwedReport
+	11,  // 110: gongkai.report.v1.ListDiscrepanciesRequest.kinds:type_name -> gongkai.report.v1.DiscrepancyKind
+	38,  // 111: gongkai.report.v1.ListDiscrepanciesResponse.discrepancies:type_name -> gongkai.report.v1.Discrepancy
+	10,  // 112: gongkai.report.v1.ListLineageRequest.basis:type_name -> gongkai.report.v1.RollupBasis
+	37,  // 113: gongkai.report.v1.ListLineageResponse.items:type_name -> gongkai.report.v1.LineageItem
+	22,  // 114: gongkai.report.v1.ListLineageResponse.basis:type_name -> gongkai.report.v1.FeedPosition
+	26,  // 115: gongkai.report.v1.GetSignedCopyResponse.signed_copy:type_name -> gongkai.report.v1.SignedCopy
+	33,  // 116: gongkai.report.v1.RollupRow.FiguresEntry.value:type_name -> gongkai.report.v1.RollupFigure
+	33,  // 117: gongkai.report.v1.Rollup.TotalsEntry.value:type_name -> gongkai.report.v1.RollupFigure
+	40,  // 118: gongkai.report.v1.ReportService.GetReportForm:input_type -> gongkai.report.v1.GetReportFormRequest
+	41,  // 119: gongkai.report.v1.ReportService.ListReportForms:input_type -> gongkai.report.v1.ListReportFormsRequest
+	43,  // 120: gongkai.report.v1.ReportService.CompileReport:input_type -> gongkai.report.v1.CompileReportRequest
+	44,  // 121: gongkai.report.v1.ReportService.GetReport:input_type -> gongkai.report.v1.GetReportRequest
+	45,  // 122: gongkai.report.v1.ReportService.ListReports:input_type -> gongkai.report.v1.ListReportsRequest
+	47,  // 123: gongkai.report.v1.ReportService.SubmitReport:input_type -> gongkai.report.v1.SubmitReportRequest
+	48,  // 124: gongkai.report.v1.ReportService.ReturnReport:input_type -> gongkai.report.v1.ReturnReportRequest
+	49,  // 125: gongkai.report.v1.ReportService.AcceptReport:input_type -> gongkai.report.v1.AcceptReportRequest
+	51,  // 126: gongkai.report.v1.ReportService.CheckReport:input_type -> gongkai.report.v1.CheckReportRequest
+	53,  // 127: gongkai.report.v1.ReportService.JudgeFinding:input_type -> gongkai.report.v1.JudgeFindingRequest
+	55,  // 128: gongkai.report.v1.ReportService.CheckFigures:input_type -> gongkai.report.v1.CheckFiguresRequest
+	56,  // 129: gongkai.report.v1.ReportService.CheckReportFile:input_type -> gongkai.report.v1.CheckReportFileRequest
+	59,  // 130: gongkai.report.v1.ReportService.PublishReport:input_type -> gongkai.report.v1.PublishReportRequest
+	60,  // 131: gongkai.report.v1.ReportService.CorrectReport:input_type -> gongkai.report.v1.CorrectReportRequest
+	72,  // 132: gongkai.report.v1.ReportService.AttachSignedCopy:input_type -> gongkai.report.v1.AttachSignedCopyRequest
+	73,  // 133: gongkai.report.v1.ReportService.GetSignedCopy:input_type -> gongkai.report.v1.GetSignedCopyRequest
+	61,  // 134: gongkai.report.v1.ReportService.GiveFigures:input_type -> gongkai.report.v1.GiveFiguresRequest
+	62,  // 135: gongkai.report.v1.ReportService.GetGivenFigures:input_type -> gongkai.report.v1.GetGivenFiguresRequest
+	64,  // 136: gongkai.report.v1.ReportService.SetDueDates:input_type -> gongkai.report.v1.SetDueDatesRequest
+	65,  // 137: gongkai.report.v1.ReportService.GetDueDates:input_type -> gongkai.report.v1.GetDueDatesRequest
+	66,  // 138: gongkai.report.v1.ReportService.ListOwedReports:input_type -> gongkai.report.v1.ListOwedReportsRequest
+	68,  // 139: gongkai.report.v1.ReportService.ListDiscrepancies:input_type -> gongkai.report.v1.ListDiscrepanciesRequest
+	70,  // 140: gongkai.report.v1.ReportService.ListLineage:input_type -> gongkai.report.v1.ListLineageRequest
+	50,  // 141: gongkai.report.v1.ReportService.GetRollup:input_type -> gongkai.report.v1.GetRollupRequest
+	18,  // 142: gongkai.report.v1.ReportService.GetReportForm:output_type -> gongkai.report.v1.ReportForm
+	42,  // 143: gongkai.report.v1.ReportService.ListReportForms:output_type -> gongkai.report.v1.ListReportFormsResponse
+	24,  // 144: gongkai.report.v1.ReportService.CompileReport:output_type -> gongkai.report.v1.Report
+	24,  // 145: gongkai.report.v1.ReportService.GetReport:output_type -> gongkai.report.v1.Report
+	46,  // 146: gongkai.report.v1.ReportService.ListReports:output_type -> gongkai.report.v1.ListReportsResponse
+	24,  // 147: gongkai.report.v1.ReportService.SubmitReport:output_type -> gongkai.report.v1.Report
+	24,  // 148: gongkai.report.v1.ReportService.ReturnReport:output_type -> gongkai.report.v1.Report
+	24,  // 149: gongkai.report.v1.ReportService.AcceptReport:output_type -> gongkai.report.v1.Report
+	52,  // 150: gongkai.report.v1.ReportService.CheckReport:output_type -> gongkai.report.v1.CheckReportResponse
+	24,  // 151: gongkai.report.v1.ReportService.JudgeFinding:output_type -> gongkai.report.v1.Report
+	52,  // 152: gongkai.report.v1.ReportService.CheckFigures:output_type -> gongkai.report.v1.CheckReportResponse
+	58,  // 153: gongkai.report.v1.ReportService.CheckReportFile:output_type -> gongkai.report.v1.CheckReportFileResponse
+	24,  // 154: gongkai.report.v1.ReportService.PublishReport:output_type -> gongkai.report.v1.Report
+	24,  // 155: gongkai.report.v1.ReportService.CorrectReport:output_type -> gongkai.report.v1.Report
+	24,  // 156: gongkai.report.v1.ReportService.AttachSignedCopy:output_type -> gongkai.report.v1.Report
+	74,  // 157: gongkai.report.v1.ReportService.GetSignedCopy:output_type -> gongkai.report.v1.GetSignedCopyResponse
+	30,  // 158: gongkai.report.v1.ReportService.GiveFigures:output_type -> gongkai.report.v1.GivenFigures
+	30,  // 159: gongkai.report.v1.ReportService.GetGivenFigures:output_type -> gongkai.report.v1.GivenFigures
+	28,  // 160: gongkai.report.v1.ReportService.SetDueDates:output_type -> gongkai.report.v1.DueDates
+	28,  // 161: gongkai.report.v1.ReportService.GetDueDates:output_type -> gongkai.report.v1.DueDates
+	67,  // 162: gongkai.report.v1.ReportService.ListOwedReports:output_type -> gongkai.report.v1.ListOwedReportsResponse
+	69,  // 163: gongkai.report.v1.ReportService.ListDiscrepancies:output_type -> gongkai.report.v1.ListDiscrepanciesResponse
+	71,  // 164: gongkai.report.v1.ReportService.ListLineage:output_type -> gongkai.report.v1.ListLineageResponse
+	39,  // 165: gongkai.report.v1.ReportService.GetRollup:output_type -> gongkai.report.v1.Rollup
+	142, // [142:166] is the sub-list for method output_type
+	118, // [118:142] is the sub-list for method input_type
+	118, // [118:118] is the sub-list for extension type_name
+	118, // [118:118] is the sub-list for extension extendee
+	0,   // [0:118] is the sub-list for field type_name
 }
 
 func init() { file_gongkai_report_v1_report_proto_init() }
