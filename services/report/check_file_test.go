@@ -32,7 +32,7 @@ func TestCheckReportFile(t *testing.T) {
 		{"a sum", &reportv1.CheckReportFileRequest{File: file("年报.txt", narrative("甲镇人民政府", "2018", "20", "24"))}, "sum.cell"},
 		{"the year before", &reportv1.CheckReportFileRequest{File: good("2018"), Previous: []*reportv1.ReportFile{good("2016")}}, "years.previous"},
 		{"the level below", &reportv1.CheckReportFileRequest{File: good("2018"), Below: []*reportv1.ReportFile{file("", narrative("乙村", "2018", "30", "29"))}}, "levels.sum levels.sum"},
-		{"a form that does not fit", &reportv1.CheckReportFileRequest{File: &reportv1.ReportFile{Name: "a.txt", Content: narrative("甲镇", "2018", "2", "1"), Year: 2023}}, "who.form_fits_year"},
+		{"a form that does not fit", &reportv1.CheckReportFileRequest{File: &reportv1.ReportFile{Name: "a.txt", Content: narrative("甲镇", "2018", "2", "1"), Form: "reportForms/2007", Year: 2023}}, "who.form_fits_year"},
 		{"no report", &reportv1.CheckReportFileRequest{File: file("a.txt", []byte("示例"))}, "InvalidArgument INVALID_FIELD file=PUBLISHED_NO_REPORT"},
 		{"old format", &reportv1.CheckReportFileRequest{File: good("2018"), Previous: []*reportv1.ReportFile{good("2017"), file("a.doc", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))}}, "InvalidArgument INVALID_FIELD previous[1]=DOCUMENT_OLD_FORMAT"},
 		{"damaged", &reportv1.CheckReportFileRequest{File: good("2018"), Below: []*reportv1.ReportFile{file("a.docx", []byte("PK\x03\x04"))}}, "InvalidArgument INVALID_FIELD below[0]=DOCUMENT_DAMAGED"},
