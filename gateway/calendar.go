@@ -10,11 +10,14 @@ import (
 
 	requestv1 "gongkai/proto/gongkai/request/v1"
 	"gongkai/services/chassis/fault"
+
+	"google.golang.org/genproto/googleapis/type/date"
+	"google.golang.org/protobuf/proto"
 )
 
 // calendars serves the duties of requests as a calendar (iCalendar, RFC 5545) that clerks subscribe to:
 //
-//	GET /v1/organizations/{organization}/duties:calendar?subtree=    an all-day event for each due date and each end of a stop
+//	GET /v1/organizations/{organization}/duties:calendar?subtree=    an all-day event for each due date, each end of a stop, each limit of others
 //
 // An event names the request by its receipt number; it holds no personal data.
 type calendars struct {
@@ -70,10 +73,10 @@ func (c calendars) send(w http.ResponseWriter, r *http.Request) error {
 }
 
 // calendar is a calendar of duties; those of no date are left out.
-func calendar(duties []*requestv1.Duty, l fault.Language) []byte {
+func calendar(duties []*requestv1.Duty, language fault.Language) []byte {
 	var b bytes.Buffer
 	title := "政府信息公开申请办理期限"
-	if l == fault.English {
+	if language == fault.English {
 		title = "Due dates of information requests"
 	}
 	for _, s := range []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//gongkai//duties//ZH", "METHOD:PUBLISH", "X-WR-CALNAME:" + escaped(title)} {
@@ -84,9 +87,8 @@ func calendar(duties []*requestv1.Duty, l fault.Language) []byte {
 		if on == nil {
 			continue
 		}
-		day := time.Date(int(on.GetYear()), time.Month(on.GetMonth()), int(on.GetDay()), 0, 0, 0, 0, time.UTC)
 		state := d.GetStateLabel().GetZh()
-		if l == fault.English {
+		if language == fault.English {
 			state = d.GetStateLabel().GetEn()
 		}
 		name, changed, subject := q.GetName(), q.GetUpdateTime(), q.GetReceiptNumber()
@@ -97,16 +99,31 @@ func calendar(duties []*requestv1.Duty, l fault.Language) []byte {
 			}
 		}
 		id := name[strings.LastIndexByte(name, '/')+1:]
-		for _, s := range []string{
-			"BEGIN:VEVENT", "UID:" + id + "@gongkai", "DTSTAMP:" + changed.AsTime().UTC().Format("20060102T150405Z"),
-			"DTSTART;VALUE=DATE:" + day.Format("20060102"), "DTEND;VALUE=DATE:" + day.AddDate(0, 0, 1).Format("20060102"),
-			"SUMMARY:" + escaped(fmt.Sprintf("%s %s", subject, state)), "TRANSP:TRANSPARENT", "END:VEVENT",
-		} {
-			line(&b, s)
+		happens(&b, id, changed.AsTime(), on, subject+" "+state)
+		for i, l := range d.GetLimits() { // what others are to do by when
+			what := l.GetStep().GetZh()
+			if language == fault.English {
+				what = l.GetStep().GetEn()
+			}
+			if !proto.Equal(l.GetOn(), on) { // else it is the duty's own day
+				happens(&b, fmt.Sprintf("%s-%d", id, i+1), changed.AsTime(), l.GetOn(), subject+" "+what)
+			}
 		}
 	}
 	line(&b, "END:VCALENDAR")
 	return b.Bytes()
+}
+
+// happens writes what happens on a day.
+func happens(b *bytes.Buffer, id string, changed time.Time, on *date.Date, summary string) {
+	day := time.Date(int(on.GetYear()), time.Month(on.GetMonth()), int(on.GetDay()), 0, 0, 0, 0, time.UTC)
+	for _, s := range []string{
+		"BEGIN:VEVENT", "UID:" + id + "@gongkai", "DTSTAMP:" + changed.UTC().Format("20060102T150405Z"),
+		"DTSTART;VALUE=DATE:" + day.Format("20060102"), "DTEND;VALUE=DATE:" + day.AddDate(0, 0, 1).Format("20060102"),
+		"SUMMARY:" + escaped(summary), "TRANSP:TRANSPARENT", "END:VEVENT",
+	} {
+		line(b, s)
+	}
 }
 
 // escaped is a text as RFC 5545 section 3.3.11 has it.

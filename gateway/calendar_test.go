@@ -38,6 +38,14 @@ func TestCalendar(t *testing.T) {
 	if strings.Count(zh, "BEGIN:VEVENT") != 1 {
 		t.Errorf("events of no date:\n%s", zh)
 	}
+	asked := duty("A", "", &date.Date{Year: 2021, Month: 7, Day: 23})
+	asked.Limits = []*requestv1.StepLimit{
+		{Step: &requestv1.Label{Zh: "第三方提出意见"}, On: &date.Date{Year: 2021, Month: 7, Day: 1}}, {Step: &requestv1.Label{Zh: "缴费"}, On: &date.Date{Year: 2021, Month: 7, Day: 23}},
+	}
+	opinion := string(calendar([]*requestv1.Duty{asked}, fault.Chinese))
+	if strings.Count(opinion, "BEGIN:VEVENT") != 2 || !strings.Contains(opinion, "UID:A-1@gongkai") || !strings.Contains(opinion, "DTSTART;VALUE=DATE:20210701") || !strings.Contains(opinion, "第三方提出意见") {
+		t.Errorf("an opinion that is waited for:\n%s", opinion)
+	}
 	if en := string(calendar([]*requestv1.Duty{duty("A", "", &date.Date{Year: 2021, Month: 1, Day: 2})}, fault.English)); !strings.Contains(en, `running\, so far\; a\\b`) {
 		t.Errorf("English: %s", en)
 	}

@@ -93,6 +93,9 @@ func (r *run) askLater(ctx context.Context, clerk string, i int, q laterRequest)
 	entered := &requestv1.InformationRequest{}
 	in := &requestv1.InformationRequest{ApplicantKind: q.kind, Channel: requestv1.RequestChannel_REQUEST_CHANNEL_ONLINE, ReceivedOn: q.received}
 	conclusion := &requestv1.ConcludeInformationRequestRequest{Outcome: q.outcome, AnsweredOn: q.answered, RequestId: requestID(TownshipID, what, "conclude")}
+	if q.outcome == "unable_not_held" {
+		conclusion.SearchRecord = "检索了本机关档案系统和文件目录，没有所申请公开的信息。"
+	}
 	isStory := proto.Equal(q.received, storyReceived())
 	if isStory {
 		in.PersonalData = storyApplicant()

@@ -107,6 +107,8 @@ func steps(t *testing.T) []provocation {
 		{"FEE_AMOUNT_DIFFERS", &requestv1.IssueFeeNoticeRequest{Name: open, Schedule: requestv1.FeeSchedule_FEE_SCHEDULE_PAGE, Count: 100, AmountFen: 1}},
 		{"ANSWER_NOT_RELEASED", &requestv1.PublishAnswerRequest{Name: open, Title: "示例", Category: "other"}},
 		{"PERSONAL_DATA_IN_DRAFT", &requestv1.PublishAnswerRequest{Name: released, Title: "示例：139 0000 1234", Category: "other"}},
+		{"SEARCH_RECORD_MISSING", conclude("unable_not_held", "36 item 4")},
+		{"EARLIER_NOT_ANSWERED", &requestv1.ConcludeInformationRequestRequest{Name: open, Outcome: "not_processed_repeated", EarlierRequest: other, AnsweredOn: day(2021, 6, 3)}},
 		{"APPEAL_RESULT_DIFFERS", &requestv1.ConcludeAppealRequest{Name: running, Result: upheld, Ending: requestv1.AppealEnding_APPEAL_ENDING_MEDIATED}},
 	}
 	var all []provocation
@@ -114,5 +116,7 @@ func steps(t *testing.T) []provocation {
 		all = append(all, provocation{r.reason, broken, e.calling(root, r.in), ""})
 	}
 	alone := &law.Breach{Violations: []law.Violation{{Reason: requestrules.NoDisclosureCall}}}
+	nothing := &law.Breach{Violations: []law.Violation{{Reason: requestrules.RepeatedWithoutEarlier}}}
+	all = append(all, provocation{"REPEATED_WITHOUT_EARLIER", broken, failing(t, func(context.Context) error { return nothing }), "it is a mark of the timeline"})
 	return append(all, provocation{"DISCLOSURE_NOT_CONNECTED", broken, failing(t, func(context.Context) error { return alone }), "this suite runs the disclosure service"})
 }

@@ -19,7 +19,7 @@ func (e *env) asked(organization string, kind requestv1.ApplicantKind, on, answe
 	}})
 	must(e.t, err)
 	if outcome != "" {
-		_, err = requests.ConcludeInformationRequest(clerk, &requestv1.ConcludeInformationRequestRequest{Name: q.GetName(), Outcome: outcome, AnsweredOn: day(answered)})
+		_, err = requests.ConcludeInformationRequest(clerk, &requestv1.ConcludeInformationRequestRequest{Name: q.GetName(), Outcome: outcome, AnsweredOn: day(answered), SearchRecord: "示例：查阅了档案"})
 		must(e.t, err)
 	}
 }

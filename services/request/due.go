@@ -260,6 +260,9 @@ func (l *dutyList) duty(r kv.Reader, n name) (*requestv1.Duty, error) {
 		}
 		on = nextDay(t)
 		duty.Kind, duty.State, duty.StateLabel = dutyKind(t, l.today), string(t.State), labelOf(t.State.Label())
+		for _, limit := range t.Limits {
+			duty.Limits = append(duty.Limits, limitOf(limit))
+		}
 	}
 	duty.On = toProto(on)
 	for _, step := range q.request().GetSteps() {

@@ -81,6 +81,26 @@ func TestListDuties(t *testing.T) {
 	}
 }
 
+// While a third party is asked, its fifteen working days stand in the duty beside the day of the answer.
+func TestListDuties_Opinion(t *testing.T) {
+	e := newEnv(t)
+	e.today("2021-06-15")
+	desk := e.desk(town)
+	q := e.asked("2021-06-01", someone())
+	_, err := e.ConsultOnRequest(desk, &requestv1.ConsultOnRequestRequest{Name: q.GetName(), Consulted: requestv1.Consulted_CONSULTED_THIRD_PARTY, Party: "示例公司", SentOn: day("2021-06-07")})
+	ok(t, err)
+	_, err = e.RecordOpinion(desk, &requestv1.RecordOpinionRequest{Name: q.GetName(), Party: 1, ReceivedOn: day("2021-06-09")})
+	ok(t, err)
+	page, err := e.ListDuties(desk, &requestv1.ListDutiesRequest{Parent: town})
+	ok(t, err)
+	// 15 working days after 9 June, without Dragon Boat on the 14th: 1 July. Four of the twenty had counted by 7 June.
+	d := page.GetDuties()[0]
+	if l := d.GetLimits(); len(l) != 1 || dayText(l[0].GetOn()) != "2021-07-01" || l[0].GetParty() != 1 || l[0].GetStep().GetZh() != "第三方提出意见" ||
+		!strings.Contains(l[0].GetArticle().GetZh(), "第三十二条") || d.GetKind() != requestv1.DutyKind_DUTY_KIND_STOPPED || dayText(d.GetOn()) != "2021-07-23" {
+		t.Errorf("a third party is asked: %v", d)
+	}
+}
+
 const madeUp = `
 notices:
   - number: 示例〔2021〕1号

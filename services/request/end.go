@@ -21,10 +21,18 @@ const (
 	WithheldOfWhole  law.Reason = "WITHHELD_WITHOUT_PARTIAL" // outcome, outcome_zh, outcome_en
 	DuplicateItself  law.Reason = "DUPLICATE_OF_ITSELF"      //
 	DuplicateDiffers law.Reason = "DUPLICATE_DIFFERS"        // of
+	SearchMissing    law.Reason = "SEARCH_RECORD_MISSING"    //
+)
+
+// The texts of an answer that are sealed, beside its reasons.
+const (
+	searchRecord = "search_record"
+	wayGiven     = "way"
 )
 
 // checkAnswer is what holds for an outcome with what is said of it: the article is one that the outcome rests on, and
-// only an answer in part (R2019 art. 37, R2007 art. 22) withholds something, which is a denial.
+// only an answer in part (R2019 art. 37, R2007 art. 22) withholds something, which is a denial. That nothing was found
+// (R2019 art. 36 item 4) is told with the record of the search, unless the answer is that another organ has it (item 5).
 func checkAnswer(in *requestv1.ConcludeInformationRequestRequest, received workday.Date) (grounds []string, err error) {
 	o, err := ground.Get(in.GetOutcome(), received)
 	if err != nil {
@@ -43,6 +51,9 @@ func checkAnswer(in *requestv1.ConcludeInformationRequestRequest, received workd
 	broken.If(in.GetArticle() != "" && len(grounds) == 0, GroundUnfit, "article", "article", in.GetArticle(), "outcome", o.ID,
 		"outcome_zh", o.Label.Zh, "outcome_en", o.Label.En, "known", strings.Join(known, ", "))
 	broken.If(len(in.GetWithheld()) > 0 && o.ID != "partial", WithheldOfWhole, "withheld", "outcome", o.ID, "outcome_zh", o.Label.Zh, "outcome_en", o.Label.En)
+	unheld := o.ID == "unable_not_held" && in.GetArticle() != "36 item 5"
+	broken.Under(law.Citation{Act: law.R2019, Article: "36 item 4"}).If(unheld && in.GetSearchRecord() == "", SearchMissing, "search_record")
+	broken = broken.Under(law.Citation{})
 	for _, id := range in.GetWithheld() {
 		_, err := ground.Get(id, received)
 		broken.If(err != nil || !strings.HasPrefix(id, "denied_"), WithheldUnfit, "withheld", "outcome", id)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	requestv1 "gongkai/proto/gongkai/request/v1"
 	"gongkai/services/chassis/fault"
@@ -67,12 +68,18 @@ func (s *Server) write(r kv.Reader, q *record, in *requestv1.WriteLetterRequest,
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	notes, err := s.notes(r, q)
+	texts, err := s.answerTexts(r, q)
 	if err != nil {
 		return nil, unreadable(err)
 	}
 	c, err := s.letterCase(q, in, data, today)
 	if err != nil {
+		return nil, err
+	}
+	if c.Way == "" {
+		c.Way = texts[wayGiven]
+	}
+	if err := fillEarlier(r, &c, q.request()); err != nil {
 		return nil, err
 	}
 	kind := letter.Kind(in.GetLetter())
@@ -81,7 +88,10 @@ func (s *Server) write(r kv.Reader, q *record, in *requestv1.WriteLetterRequest,
 			return nil, err
 		}
 	}
-	fillSteps(&c, kind, q.request(), notes)
+	fillSteps(&c, kind, q.request(), texts)
+	if c.Reasons == "" && kind == letter.NotExisting {
+		c.Reasons = texts[searchRecord]
+	}
 	document, err := s.letters.Of(q.name.organization).Write(kind, c)
 	if err != nil {
 		return nil, err
@@ -89,8 +99,8 @@ func (s *Server) write(r kv.Reader, q *record, in *requestv1.WriteLetterRequest,
 	return rendered(in.GetFormat(), string(kind), document)
 }
 
-// notes are the texts of a request's steps, by place.
-func (s *Server) notes(r kv.Reader, q *record) (map[int]string, error) {
+// answerTexts are the sealed texts of a request that are no personal data of its applicant, by field.
+func (s *Server) answerTexts(r kv.Reader, q *record) (map[string]string, error) {
 	wrapped, err := getKey(r, q.name)
 	if err != nil {
 		return nil, err
@@ -99,17 +109,30 @@ func (s *Server) notes(r kv.Reader, q *record) (map[int]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	notes := make(map[int]string)
+	texts := make(map[string]string)
 	for _, f := range q.stored.GetSealed() {
-		place, ok := notePlace(f.GetField())
-		if !ok {
+		if strings.HasPrefix(f.GetField(), personal) {
 			continue
 		}
-		if notes[place], err = key.Read(f.GetField(), f.GetSealed()); err != nil {
+		if texts[f.GetField()], err = key.Read(f.GetField(), f.GetSealed()); err != nil {
 			return nil, err
 		}
 	}
-	return notes, nil
+	return texts, nil
+}
+
+// fillEarlier adds the day of the answer that a repeated request repeats, if the letter was not told it.
+func fillEarlier(r kv.Reader, c *letter.Case, q *requestv1.InformationRequest) error {
+	n, ok := parseName(q.GetEarlierRequest())
+	if !ok || !c.Earlier.On.IsZero() {
+		return nil
+	}
+	other, err := load(r, n)
+	if err != nil {
+		return err
+	}
+	c.Earlier.On = civil(other.request().GetAnsweredOn())
+	return nil
 }
 
 // letterCase is what every letter of a request can say.
@@ -130,7 +153,8 @@ func (s *Server) letterCase(r *record, in *requestv1.WriteLetterRequest, data *r
 		ReceiptNumber: q.GetReceiptNumber(), QueryCode: code, ReceivedOn: civil(q.GetReceivedOn()), Channel: channelZh(q.GetChannel()),
 		Description: data.GetDescription(), Due: civil(q.GetDueOn()), Given: in.GetGiven(), Way: in.GetWay(), Withheld: in.GetWithheld(),
 		OtherOrgan: letter.Office{Name: in.GetOtherOrgan(), Phone: in.GetOtherOrganPhone()}, Fee: letter.Fee{Way: in.GetPaymentWay()},
-		Remedy: letter.Remedy{Bodies: in.GetBodies(), Online: in.GetOnline(), Court: in.GetCourt()},
+		Earlier: letter.Earlier{On: civil(in.GetEarlierOn()), Number: in.GetEarlierNumber()},
+		Remedy:  letter.Remedy{Bodies: in.GetBodies(), Online: in.GetOnline(), Court: in.GetCourt()},
 	}, nil
 }
 
@@ -163,9 +187,9 @@ func answerOf(q *requestv1.InformationRequest, c *letter.Case) (letter.Kind, err
 }
 
 // fillSteps adds what the steps of a request say to a letter of a kind: of several steps, the last.
-func fillSteps(c *letter.Case, kind letter.Kind, q *requestv1.InformationRequest, notes map[int]string) {
+func fillSteps(c *letter.Case, kind letter.Kind, q *requestv1.InformationRequest, texts map[string]string) {
 	for i, step := range q.GetSteps() {
-		note := notes[i]
+		note := texts[noteField(i)]
 		switch k := step.GetKind(); {
 		case k == requestv1.StepKind_STEP_KIND_CORRECTION_ASKED && (kind == letter.Correction || kind == "other_correction_overdue"):
 			c.Asked, c.Until, c.SentOn = note, civil(step.GetUntil()), civil(step.GetHappenedOn())

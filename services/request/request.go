@@ -157,9 +157,19 @@ func (s *Server) ConcludeInformationRequest(ctx context.Context, in *requestv1.C
 		q.Grounds, q.Withheld = grounds, in.GetWithheld()
 		answer := q.GetSteps()[len(q.GetSteps())-1]
 		answer.Grounds, answer.Withheld = grounds, in.GetWithheld()
-		if in.GetSearchRecord() == "" {
-			return nil
+		if q.EarlierRequest = ""; in.GetOutcome() == repeated {
+			if q.EarlierRequest, err = s.earlier(c, in.GetEarlierRequest()); err != nil {
+				return err
+			}
 		}
-		return s.sealText(c, "search_record", in.GetSearchRecord())
+		for _, t := range [][2]string{{searchRecord, in.GetSearchRecord()}, {wayGiven, in.GetWay()}} {
+			if t[1] == "" {
+				continue
+			}
+			if err := s.sealText(c, t[0], t[1]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

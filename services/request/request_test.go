@@ -125,7 +125,7 @@ func TestOutcomes(t *testing.T) {
 		on, err := workday.Parse(received)
 		ok(t, err)
 		for _, outcome := range ground.On(on) {
-			if _, err := e.ConcludeInformationRequest(e.desk(town), &concludeReq{Name: e.received(town, received).GetName(), Outcome: outcome.ID}); err != nil {
+			if _, err := e.ConcludeInformationRequest(e.desk(town), &concludeReq{Name: e.received(town, received).GetName(), Outcome: outcome.ID, SearchRecord: "示例：查阅了档案"}); err != nil {
 				t.Errorf("%s of a request received on %s: %v", outcome.ID, received, err)
 			}
 		}

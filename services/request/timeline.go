@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"strconv"
 
 	requestv1 "gongkai/proto/gongkai/request/v1"
 	"gongkai/services/chassis/fault"
@@ -32,6 +33,7 @@ func (s *Server) GetTimeline(ctx context.Context, in *requestv1.GetTimelineReque
 		if err != nil {
 			return (&call{field: "as_of"}).refield(err)
 		}
+		t.Marks = append(t.Marks, withoutEarlier(q.request())...)
 		out = timelineOf(t)
 		out.Name = n.String()
 		return nil
@@ -107,7 +109,8 @@ func gapsOf(gaps []deadline.Gap) []*requestv1.Gap {
 }
 
 func limitOf(l deadline.StepLimit) *requestv1.StepLimit {
-	return &requestv1.StepLimit{Step: labelOf(l.Step.Label()), On: toProto(l.On), Article: labelOf(l.Citation.Label())}
+	party, _ := strconv.Atoi(l.Party) // as eventOf wrote it; none of a correction or a payment
+	return &requestv1.StepLimit{Step: labelOf(l.Step.Label()), On: toProto(l.On), Article: labelOf(l.Citation.Label()), Party: int32(party)}
 }
 
 // labelOf is a label as it is answered; nil if it is empty.

@@ -18,6 +18,9 @@ func requestMoreTexts() map[law.Reason]law.Label {
 		"ANSWER_NOT_RELEASED":         {Zh: "申请没有予以公开或者部分公开的答复，不能转为主动公开；请核对办理结果。", En: "Nothing was released in answer to the request, so nothing can be published to all; check its outcome."},
 		"PERSONAL_DATA_IN_DRAFT":      {Zh: "拟公开的内容含有申请人的个人信息；请删去之后再转为主动公开。", En: "The draft holds personal data of the applicant; take them out before it is published to all."},
 		"DISCLOSURE_NOT_CONNECTED":    {Zh: "依申请公开服务不知道主动公开服务的地址；请管理员用 --disclosure HOST:PORT 指明。", En: "The request service does not know where the disclosure service answers; have the administrator say so with --disclosure HOST:PORT."},
+		"REPEATED_WITHOUT_EARLIER":    {Zh: "没有找到就相同申请对同一申请人作出的在先答复；请核对，找不到的应当照常答复。", En: "No earlier answer to the same applicant for the same was found; check, and answer as usual if there is none."},
+		"EARLIER_NOT_ANSWERED":        {Zh: "所指的在先申请{earlier}在该日之前没有作出答复；请核对编号，尚未答复的可以并案办理。", En: "The earlier request {earlier} was not answered by that day; check its name, or handle both together while it is open."},
+		"SEARCH_RECORD_MISSING":       {Zh: "答复信息不存在、不掌握的，须记录检索情况；请补填检索的范围、方式和结果，或者依据第三十六条第（五）项告知由其他机关负责。", En: "An answer that it does not exist or is not held needs the record of the search; say where and how it was searched for, or answer under art. 36 item 5 that another organ has it."},
 		"ITEMS_DO_NOT_COVER":          {Zh: "拆分后的各件没有涵盖申请内容（第{clause}句，共{clauses}句）；请补齐，或者注明已经涵盖。", En: "The items do not cover the request: clause {clause} of {clauses} is in none of them; add it, or state that they are complete."},
 	}
 }

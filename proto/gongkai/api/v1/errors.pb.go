@@ -523,6 +523,12 @@ const (
 	ErrorReason_ERROR_REASON_ITEMS_DO_NOT_COVER ErrorReason = 652
 	// {date}重新作出的答复与{before}被撤销的答复结果和依据相同；不得以同一事实和理由作出，请核对主要事实、理由是否已有改变。 The new answer of {date} has the outcome and ground of the one of {before} that was quashed; it may not rest on the same facts and reasons: check that these are others.
 	ErrorReason_ERROR_REASON_SAME_ANSWER_AGAIN ErrorReason = 690
+	// 没有找到就相同申请对同一申请人作出的在先答复；请核对，找不到的应当照常答复。 No earlier answer to the same applicant for the same was found; check, and answer as usual if there is none.
+	ErrorReason_ERROR_REASON_REPEATED_WITHOUT_EARLIER ErrorReason = 691
+	// 所指的在先申请{earlier}在该日之前没有作出答复；请核对编号，尚未答复的可以并案办理。 The earlier request {earlier} was not answered by that day; check its name, or handle both together while it is open.
+	ErrorReason_ERROR_REASON_EARLIER_NOT_ANSWERED ErrorReason = 692
+	// 答复信息不存在、不掌握的，须记录检索情况；请补填检索的范围、方式和结果，或者依据第三十六条第（五）项告知由其他机关负责。 An answer that it does not exist or is not held needs the record of the search; say where and how it was searched for, or answer under art. 36 item 5 that another organ has it.
+	ErrorReason_ERROR_REASON_SEARCH_RECORD_MISSING ErrorReason = 693
 )
 
 // Enum value maps for ErrorReason.
@@ -769,6 +775,9 @@ var (
 		651: "ERROR_REASON_DISCLOSURE_NOT_CONNECTED",
 		652: "ERROR_REASON_ITEMS_DO_NOT_COVER",
 		690: "ERROR_REASON_SAME_ANSWER_AGAIN",
+		691: "ERROR_REASON_REPEATED_WITHOUT_EARLIER",
+		692: "ERROR_REASON_EARLIER_NOT_ANSWERED",
+		693: "ERROR_REASON_SEARCH_RECORD_MISSING",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":                         0,
@@ -1012,6 +1021,9 @@ var (
 		"ERROR_REASON_DISCLOSURE_NOT_CONNECTED":            651,
 		"ERROR_REASON_ITEMS_DO_NOT_COVER":                  652,
 		"ERROR_REASON_SAME_ANSWER_AGAIN":                   690,
+		"ERROR_REASON_REPEATED_WITHOUT_EARLIER":            691,
+		"ERROR_REASON_EARLIER_NOT_ANSWERED":                692,
+		"ERROR_REASON_SEARCH_RECORD_MISSING":               693,
 	}
 )
 
@@ -1046,7 +1058,7 @@ var File_gongkai_api_v1_errors_proto protoreflect.FileDescriptor
 
 const file_gongkai_api_v1_errors_proto_rawDesc = "" +
 	"\n" +
-	"\x1bgongkai/api/v1/errors.proto\x12\x0egongkai.api.v1*\xf4G\n" +
+	"\x1bgongkai/api/v1/errors.proto\x12\x0egongkai.api.v1*\xf1H\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_INVALID_FIELD\x10\x01\x12\x1c\n" +
@@ -1289,7 +1301,10 @@ const file_gongkai_api_v1_errors_proto_rawDesc = "" +
 	"#ERROR_REASON_PERSONAL_DATA_IN_DRAFT\x10\x8a\x05\x12*\n" +
 	"%ERROR_REASON_DISCLOSURE_NOT_CONNECTED\x10\x8b\x05\x12$\n" +
 	"\x1fERROR_REASON_ITEMS_DO_NOT_COVER\x10\x8c\x05\x12#\n" +
-	"\x1eERROR_REASON_SAME_ANSWER_AGAIN\x10\xb2\x05B$Z\"gongkai/proto/gongkai/api/v1;apiv1b\x06proto3"
+	"\x1eERROR_REASON_SAME_ANSWER_AGAIN\x10\xb2\x05\x12*\n" +
+	"%ERROR_REASON_REPEATED_WITHOUT_EARLIER\x10\xb3\x05\x12&\n" +
+	"!ERROR_REASON_EARLIER_NOT_ANSWERED\x10\xb4\x05\x12'\n" +
+	"\"ERROR_REASON_SEARCH_RECORD_MISSING\x10\xb5\x05B$Z\"gongkai/proto/gongkai/api/v1;apiv1b\x06proto3"
 
 var (
 	file_gongkai_api_v1_errors_proto_rawDescOnce sync.Once

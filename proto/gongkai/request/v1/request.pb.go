@@ -2384,9 +2384,12 @@ type InformationRequest struct {
 	// How it reached the organ. If given, received_on must be the day that follows from it. Source: R2019 art. 31.
 	Reception *Reception `protobuf:"bytes,26,opt,name=reception,proto3" json:"reception,omitempty"`
 	// The disclosure by which its answer is published to all, `organizations/{organization}/disclosures/{disclosure}`.
-	Disclosure    string `protobuf:"bytes,27,opt,name=disclosure,proto3" json:"disclosure,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Disclosure string `protobuf:"bytes,27,opt,name=disclosure,proto3" json:"disclosure,omitempty"`
+	// Of one that was not processed since it repeats another: the request whose answer it repeats; empty if none was found,
+	// which the timeline marks. Source: R2019 art. 36 item 6.
+	EarlierRequest string `protobuf:"bytes,28,opt,name=earlier_request,json=earlierRequest,proto3" json:"earlier_request,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *InformationRequest) Reset() {
@@ -2604,6 +2607,13 @@ func (x *InformationRequest) GetReception() *Reception {
 func (x *InformationRequest) GetDisclosure() string {
 	if x != nil {
 		return x.Disclosure
+	}
+	return ""
+}
+
+func (x *InformationRequest) GetEarlierRequest() string {
+	if x != nil {
+		return x.EarlierRequest
 	}
 	return ""
 }
@@ -2856,10 +2866,17 @@ type ConcludeInformationRequestRequest struct {
 	Withheld []string `protobuf:"bytes,7,rep,name=withheld,proto3" json:"withheld,omitempty"`
 	// The reasons, as the answer gives them. Stored encrypted; shown masked.
 	Reasons string `protobuf:"bytes,8,opt,name=reasons,proto3" json:"reasons,omitempty"`
-	// Of what is not held: where and how it was searched for. Stored encrypted; shown masked.
+	// Of what is not held: where and how it was searched for. It must be there, but where the answer rests on art. 36 item
+	// 5 alone, that another organ has it. Stored encrypted; shown masked. Source: R2019 art. 36 item 4.
 	SearchRecord string `protobuf:"bytes,9,opt,name=search_record,json=searchRecord,proto3" json:"search_record,omitempty"`
 	// How the answer was delivered. The day of the answer follows from it; answered_on need not be given then.
-	Delivery      *Delivery `protobuf:"bytes,10,opt,name=delivery,proto3" json:"delivery,omitempty"`
+	Delivery *Delivery `protobuf:"bytes,10,opt,name=delivery,proto3" json:"delivery,omitempty"`
+	// Of a repeated request: the one that was answered before, of the same organisation. Empty: the same applicant's for the
+	// same is looked for. Source: R2019 art. 36 item 6.
+	EarlierRequest string `protobuf:"bytes,11,opt,name=earlier_request,json=earlierRequest,proto3" json:"earlier_request,omitempty"`
+	// Of what is public already or can be: the way, the place and the time of getting it, which the letter tells. Stored
+	// encrypted. Source: R2019 art. 36 items 1 and 2.
+	Way           string `protobuf:"bytes,12,opt,name=way,proto3" json:"way,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2962,6 +2979,20 @@ func (x *ConcludeInformationRequestRequest) GetDelivery() *Delivery {
 		return x.Delivery
 	}
 	return nil
+}
+
+func (x *ConcludeInformationRequestRequest) GetEarlierRequest() string {
+	if x != nil {
+		return x.EarlierRequest
+	}
+	return ""
+}
+
+func (x *ConcludeInformationRequestRequest) GetWay() string {
+	if x != nil {
+		return x.Way
+	}
+	return ""
 }
 
 // Request of ReadPersonalData.
@@ -5708,7 +5739,9 @@ type StepLimit struct {
 	// The day.
 	On *date.Date `protobuf:"bytes,2,opt,name=on,proto3" json:"on,omitempty"`
 	// Where it stands in the law.
-	Article       *Label `protobuf:"bytes,3,opt,name=article,proto3" json:"article,omitempty"`
+	Article *Label `protobuf:"bytes,3,opt,name=article,proto3" json:"article,omitempty"`
+	// Number of who was asked, of an opinion.
+	Party         int32 `protobuf:"varint,4,opt,name=party,proto3" json:"party,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -5762,6 +5795,13 @@ func (x *StepLimit) GetArticle() *Label {
 		return x.Article
 	}
 	return nil
+}
+
+func (x *StepLimit) GetParty() int32 {
+	if x != nil {
+		return x.Party
+	}
+	return 0
 }
 
 // How the law counts the time of a request.
@@ -6352,7 +6392,9 @@ type Duty struct {
 	// Civil date on which it moved it; unset if none has.
 	MovedOn *date.Date `protobuf:"bytes,10,opt,name=moved_on,json=movedOn,proto3" json:"moved_on,omitempty"`
 	// Of a filing that waits to be confirmed: calendar days since it came.
-	WaitingDays   int32 `protobuf:"varint,11,opt,name=waiting_days,json=waitingDays,proto3" json:"waiting_days,omitempty"`
+	WaitingDays int32 `protobuf:"varint,11,opt,name=waiting_days,json=waitingDays,proto3" json:"waiting_days,omitempty"`
+	// What others are to do by when: a correction, a payment, the opinion of a third party or a co-producer.
+	Limits        []*StepLimit `protobuf:"bytes,12,rep,name=limits,proto3" json:"limits,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -6462,6 +6504,13 @@ func (x *Duty) GetWaitingDays() int32 {
 		return x.WaitingDays
 	}
 	return 0
+}
+
+func (x *Duty) GetLimits() []*StepLimit {
+	if x != nil {
+		return x.Limits
+	}
+	return nil
 }
 
 // Response of ListDuties.
@@ -7678,7 +7727,7 @@ type WriteLetterRequest struct {
 	Online string `protobuf:"bytes,12,opt,name=online,proto3" json:"online,omitempty"`
 	// What is given or told.
 	Given string `protobuf:"bytes,13,opt,name=given,proto3" json:"given,omitempty"`
-	// How it is got, or the other way that is open.
+	// How it is got, or the other way that is open. Empty: as the answer was given.
 	Way string `protobuf:"bytes,14,opt,name=way,proto3" json:"way,omitempty"`
 	// What is not given, of an answer in part.
 	Withheld string `protobuf:"bytes,15,opt,name=withheld,proto3" json:"withheld,omitempty"`
@@ -7687,7 +7736,11 @@ type WriteLetterRequest struct {
 	// Its telephone.
 	OtherOrganPhone string `protobuf:"bytes,17,opt,name=other_organ_phone,json=otherOrganPhone,proto3" json:"other_organ_phone,omitempty"`
 	// Account and way of paying, of a fee notice.
-	PaymentWay    string `protobuf:"bytes,18,opt,name=payment_way,json=paymentWay,proto3" json:"payment_way,omitempty"`
+	PaymentWay string `protobuf:"bytes,18,opt,name=payment_way,json=paymentWay,proto3" json:"payment_way,omitempty"`
+	// Document number of the answer that a repeated request repeats; may be empty.
+	EarlierNumber string `protobuf:"bytes,19,opt,name=earlier_number,json=earlierNumber,proto3" json:"earlier_number,omitempty"`
+	// Civil date of that answer. Unset: that of the request that was found.
+	EarlierOn     *date.Date `protobuf:"bytes,20,opt,name=earlier_on,json=earlierOn,proto3" json:"earlier_on,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -7848,6 +7901,20 @@ func (x *WriteLetterRequest) GetPaymentWay() string {
 	return ""
 }
 
+func (x *WriteLetterRequest) GetEarlierNumber() string {
+	if x != nil {
+		return x.EarlierNumber
+	}
+	return ""
+}
+
+func (x *WriteLetterRequest) GetEarlierOn() *date.Date {
+	if x != nil {
+		return x.EarlierOn
+	}
+	return nil
+}
+
 // A letter.
 type Letter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -7980,7 +8047,7 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"\apurpose\x18\x02 \x01(\x0e2\x1f.gongkai.request.v1.ReadPurposeB\x03\xe0A\x03R\apurpose\x12\x1d\n" +
 	"\aaccount\x18\x03 \x01(\tB\x03\xe0A\x03R\aaccount\x12<\n" +
 	"\tread_time\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampB\x03\xe0A\x03R\breadTime:\xb2\x01\xeaA\xae\x01\n" +
-	"\x18gongkai/PersonalDataRead\x12morganizations/{organization}/informationRequests/{information_request}/personalDataReads/{personal_data_read}*\x11personalDataReads2\x10personalDataRead\"\xba\f\n" +
+	"\x18gongkai/PersonalDataRead\x12morganizations/{organization}/informationRequests/{information_request}/personalDataReads/{personal_data_read}*\x11personalDataReads2\x10personalDataRead\"\xe8\f\n" +
 	"\x12InformationRequest\x12\x17\n" +
 	"\x04name\x18\x01 \x01(\tB\x03\xe0A\bR\x04name\x12W\n" +
 	"\x0eapplicant_kind\x18\x02 \x01(\x0e2!.gongkai.request.v1.ApplicantKindB\r\xe0A\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\rapplicantKind\x12K\n" +
@@ -8017,7 +8084,8 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"\treception\x18\x1a \x01(\v2\x1d.gongkai.request.v1.ReceptionR\treception\x12#\n" +
 	"\n" +
 	"disclosure\x18\x1b \x01(\tB\x03\xe0A\x03R\n" +
-	"disclosure:\x91\x01\xeaA\x8d\x01\n" +
+	"disclosure\x12,\n" +
+	"\x0fearlier_request\x18\x1c \x01(\tB\x03\xe0A\x03R\x0eearlierRequest:\x91\x01\xeaA\x8d\x01\n" +
 	"\x1agongkai/InformationRequest\x12Forganizations/{organization}/informationRequests/{information_request}*\x13informationRequests2\x12informationRequest\"\xcc\x02\n" +
 	"\x1fCreateInformationRequestRequest\x12U\n" +
 	"\x06parent\x18\x01 \x01(\tB=\xe0A\x02\xbaH7r523^organizations/[0-9]{2,12}(-[a-z][a-z0-9-]{0,30})?$R\x06parent\x12\xa9\x01\n" +
@@ -8035,7 +8103,7 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"\xa4\x01\n" +
 	"\x1fListInformationRequestsResponse\x12Y\n" +
 	"\x14information_requests\x18\x01 \x03(\v2&.gongkai.request.v1.InformationRequestR\x13informationRequests\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xa6\x04\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xd9\x05\n" +
 	"!ConcludeInformationRequestRequest\x12|\n" +
 	"\x04name\x18\x01 \x01(\tBh\xe0A\x02\xbaHbr`2^^organizations/[0-9]{2,12}(-[a-z][a-z0-9-]{0,30})?/informationRequests/[0-9A-HJKMNP-TV-Z]{26}$R\x04name\x12&\n" +
 	"\aoutcome\x18\x02 \x01(\tB\f\xe0A\x02\xbaH\x06r\x04\x10\x01\x18@R\aoutcome\x122\n" +
@@ -8050,7 +8118,9 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"\areasons\x18\b \x01(\tB\v\xbaH\x05r\x03\x18\x90N\x80\x01\x01R\areasons\x120\n" +
 	"\rsearch_record\x18\t \x01(\tB\v\xbaH\x05r\x03\x18\x90N\x80\x01\x01R\fsearchRecord\x128\n" +
 	"\bdelivery\x18\n" +
-	" \x01(\v2\x1c.gongkai.request.v1.DeliveryR\bdelivery\"\xe1\x01\n" +
+	" \x01(\v2\x1c.gongkai.request.v1.DeliveryR\bdelivery\x12\x91\x01\n" +
+	"\x0fearlier_request\x18\v \x01(\tBh\xbaHerc2a^(organizations/[0-9]{2,12}(-[a-z][a-z0-9-]{0,30})?/informationRequests/[0-9A-HJKMNP-TV-Z]{26})?$R\x0eearlierRequest\x12\x1d\n" +
+	"\x03way\x18\f \x01(\tB\v\xbaH\x05r\x03\x18\xe8\a\x80\x01\x01R\x03way\"\xe1\x01\n" +
 	"\x17ReadPersonalDataRequest\x12|\n" +
 	"\x04name\x18\x01 \x01(\tBh\xe0A\x02\xbaHbr`2^^organizations/[0-9]{2,12}(-[a-z][a-z0-9-]{0,30})?/informationRequests/[0-9A-HJKMNP-TV-Z]{26}$R\x04name\x12H\n" +
 	"\apurpose\x18\x02 \x01(\x0e2\x1f.gongkai.request.v1.ReadPurposeB\r\xe0A\x02\xbaH\a\x82\x01\x04\x10\x01 \x00R\apurpose\"\xf3\x01\n" +
@@ -8290,11 +8360,12 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x16\n" +
 	"\x06effect\x18\x02 \x01(\tR\x06effect\x12!\n" +
 	"\x02on\x18\x03 \x01(\v2\x11.google.type.DateR\x02on\x12-\n" +
-	"\x04text\x18\x04 \x01(\v2\x19.gongkai.request.v1.LabelR\x04text\"\x92\x01\n" +
+	"\x04text\x18\x04 \x01(\v2\x19.gongkai.request.v1.LabelR\x04text\"\xa8\x01\n" +
 	"\tStepLimit\x12-\n" +
 	"\x04step\x18\x01 \x01(\v2\x19.gongkai.request.v1.LabelR\x04step\x12!\n" +
 	"\x02on\x18\x02 \x01(\v2\x11.google.type.DateR\x02on\x123\n" +
-	"\aarticle\x18\x03 \x01(\v2\x19.gongkai.request.v1.LabelR\aarticle\"\xad\x05\n" +
+	"\aarticle\x18\x03 \x01(\v2\x19.gongkai.request.v1.LabelR\aarticle\x12\x14\n" +
+	"\x05party\x18\x04 \x01(\x05R\x05party\"\xad\x05\n" +
 	"\bTimeline\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x122\n" +
 	"\vreceived_on\x18\x02 \x01(\v2\x11.google.type.DateR\n" +
@@ -8350,7 +8421,7 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"\n" +
 	"page_token\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\x122\n" +
 	"\vmoved_since\x18\x06 \x01(\v2\x11.google.type.DateR\n" +
-	"movedSince\"\xa0\x04\n" +
+	"movedSince\"\xd7\x04\n" +
 	"\x04Duty\x12W\n" +
 	"\x13information_request\x18\x01 \x01(\v2&.gongkai.request.v1.InformationRequestR\x12informationRequest\x120\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1c.gongkai.request.v1.DutyKindR\x04kind\x12!\n" +
@@ -8365,7 +8436,8 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"due_before\x18\t \x01(\v2\x11.google.type.DateR\tdueBefore\x12,\n" +
 	"\bmoved_on\x18\n" +
 	" \x01(\v2\x11.google.type.DateR\amovedOn\x12!\n" +
-	"\fwaiting_days\x18\v \x01(\x05R\vwaitingDays\"n\n" +
+	"\fwaiting_days\x18\v \x01(\x05R\vwaitingDays\x125\n" +
+	"\x06limits\x18\f \x03(\v2\x1d.gongkai.request.v1.StepLimitR\x06limits\"n\n" +
 	"\x12ListDutiesResponse\x120\n" +
 	"\x06duties\x18\x01 \x03(\v2\x18.gongkai.request.v1.DutyR\x06duties\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xe8\x04\n" +
@@ -8492,7 +8564,7 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"page_token\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\tpageToken\"s\n" +
 	"\x13ListAppealsResponse\x124\n" +
 	"\aappeals\x18\x01 \x03(\v2\x1a.gongkai.request.v1.AppealR\aappeals\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xe8\x06\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xca\a\n" +
 	"\x12WriteLetterRequest\x12|\n" +
 	"\x04name\x18\x01 \x01(\tBh\xe0A\x02\xbaHbr`2^^organizations/[0-9]{2,12}(-[a-z][a-z0-9-]{0,30})?/informationRequests/[0-9A-HJKMNP-TV-Z]{26}$R\x04name\x120\n" +
 	"\x06letter\x18\x02 \x01(\tB\x18\xbaH\x15r\x132\x11^[a-z0-9_]{0,64}$R\x06letter\x12G\n" +
@@ -8516,7 +8588,10 @@ const file_gongkai_request_v1_request_proto_rawDesc = "" +
 	"otherOrgan\x123\n" +
 	"\x11other_organ_phone\x18\x11 \x01(\tB\a\xbaH\x04r\x02\x18dR\x0fotherOrganPhone\x12)\n" +
 	"\vpayment_way\x18\x12 \x01(\tB\b\xbaH\x05r\x03\x18\xf4\x03R\n" +
-	"paymentWay\"c\n" +
+	"paymentWay\x12.\n" +
+	"\x0eearlier_number\x18\x13 \x01(\tB\a\xbaH\x04r\x02\x18dR\rearlierNumber\x120\n" +
+	"\n" +
+	"earlier_on\x18\x14 \x01(\v2\x11.google.type.DateR\tearlierOn\"c\n" +
 	"\x06Letter\x12\x1b\n" +
 	"\tfile_name\x18\x01 \x01(\tR\bfileName\x12\x1d\n" +
 	"\n" +
@@ -9000,142 +9075,144 @@ var file_gongkai_request_v1_request_proto_depIdxs = []int32{
 	85,  // 118: gongkai.request.v1.Duty.limit:type_name -> gongkai.request.v1.AppealLimit
 	92,  // 119: gongkai.request.v1.Duty.due_before:type_name -> google.type.Date
 	92,  // 120: gongkai.request.v1.Duty.moved_on:type_name -> google.type.Date
-	78,  // 121: gongkai.request.v1.ListDutiesResponse.duties:type_name -> gongkai.request.v1.Duty
-	21,  // 122: gongkai.request.v1.MoveAppealRequest.state:type_name -> gongkai.request.v1.AppealState
-	92,  // 123: gongkai.request.v1.MoveAppealRequest.happened_on:type_name -> google.type.Date
-	92,  // 124: gongkai.request.v1.MoveAppealRequest.copy_received_on:type_name -> google.type.Date
-	92,  // 125: gongkai.request.v1.MoveAppealRequest.replied_on:type_name -> google.type.Date
-	92,  // 126: gongkai.request.v1.MoveAppealRequest.turned_ordinary_on:type_name -> google.type.Date
-	92,  // 127: gongkai.request.v1.MoveAppealRequest.judgment_served_on:type_name -> google.type.Date
-	22,  // 128: gongkai.request.v1.ConcludeAppealRequest.result:type_name -> gongkai.request.v1.AppealResult
-	92,  // 129: gongkai.request.v1.ConcludeAppealRequest.decided_on:type_name -> google.type.Date
-	13,  // 130: gongkai.request.v1.ConcludeAppealRequest.unit:type_name -> gongkai.request.v1.TermUnit
-	92,  // 131: gongkai.request.v1.ConcludeAppealRequest.until:type_name -> google.type.Date
-	23,  // 132: gongkai.request.v1.ConcludeAppealRequest.ending:type_name -> gongkai.request.v1.AppealEnding
-	92,  // 133: gongkai.request.v1.ConcludeAppealRequest.opinion_received_on:type_name -> google.type.Date
-	18,  // 134: gongkai.request.v1.Appeal.kind:type_name -> gongkai.request.v1.AppealKind
-	19,  // 135: gongkai.request.v1.Appeal.appellant:type_name -> gongkai.request.v1.Appellant
-	20,  // 136: gongkai.request.v1.Appeal.subject:type_name -> gongkai.request.v1.AppealSubject
-	92,  // 137: gongkai.request.v1.Appeal.applied_on:type_name -> google.type.Date
-	92,  // 138: gongkai.request.v1.Appeal.accepted_on:type_name -> google.type.Date
-	92,  // 139: gongkai.request.v1.Appeal.copy_received_on:type_name -> google.type.Date
-	21,  // 140: gongkai.request.v1.Appeal.state:type_name -> gongkai.request.v1.AppealState
-	22,  // 141: gongkai.request.v1.Appeal.result:type_name -> gongkai.request.v1.AppealResult
-	92,  // 142: gongkai.request.v1.Appeal.decided_on:type_name -> google.type.Date
-	93,  // 143: gongkai.request.v1.Appeal.create_time:type_name -> google.protobuf.Timestamp
-	93,  // 144: gongkai.request.v1.Appeal.update_time:type_name -> google.protobuf.Timestamp
-	92,  // 145: gongkai.request.v1.Appeal.act_on:type_name -> google.type.Date
-	92,  // 146: gongkai.request.v1.Appeal.known_on:type_name -> google.type.Date
-	92,  // 147: gongkai.request.v1.Appeal.rights_known_on:type_name -> google.type.Date
-	83,  // 148: gongkai.request.v1.Appeal.times_lost:type_name -> gongkai.request.v1.TimeLost
-	92,  // 149: gongkai.request.v1.Appeal.decision_known_on:type_name -> google.type.Date
-	84,  // 150: gongkai.request.v1.Appeal.moves:type_name -> gongkai.request.v1.AppealMove
-	92,  // 151: gongkai.request.v1.Appeal.replied_on:type_name -> google.type.Date
-	92,  // 152: gongkai.request.v1.Appeal.turned_ordinary_on:type_name -> google.type.Date
-	92,  // 153: gongkai.request.v1.Appeal.judgment_served_on:type_name -> google.type.Date
-	92,  // 154: gongkai.request.v1.Appeal.opinion_received_on:type_name -> google.type.Date
-	23,  // 155: gongkai.request.v1.Appeal.ending:type_name -> gongkai.request.v1.AppealEnding
-	85,  // 156: gongkai.request.v1.Appeal.limits:type_name -> gongkai.request.v1.AppealLimit
-	70,  // 157: gongkai.request.v1.Appeal.marks:type_name -> gongkai.request.v1.Mark
-	92,  // 158: gongkai.request.v1.TimeLost.from:type_name -> google.type.Date
-	92,  // 159: gongkai.request.v1.TimeLost.to:type_name -> google.type.Date
-	21,  // 160: gongkai.request.v1.AppealMove.state:type_name -> gongkai.request.v1.AppealState
-	92,  // 161: gongkai.request.v1.AppealMove.happened_on:type_name -> google.type.Date
-	93,  // 162: gongkai.request.v1.AppealMove.record_time:type_name -> google.protobuf.Timestamp
-	67,  // 163: gongkai.request.v1.AppealLimit.label:type_name -> gongkai.request.v1.Label
-	24,  // 164: gongkai.request.v1.AppealLimit.party:type_name -> gongkai.request.v1.AppealParty
-	92,  // 165: gongkai.request.v1.AppealLimit.from:type_name -> google.type.Date
-	92,  // 166: gongkai.request.v1.AppealLimit.until:type_name -> google.type.Date
-	92,  // 167: gongkai.request.v1.AppealLimit.moved_from:type_name -> google.type.Date
-	67,  // 168: gongkai.request.v1.AppealLimit.article:type_name -> gongkai.request.v1.Label
-	67,  // 169: gongkai.request.v1.AppealLimit.reading:type_name -> gongkai.request.v1.Label
-	82,  // 170: gongkai.request.v1.CreateAppealRequest.appeal:type_name -> gongkai.request.v1.Appeal
-	82,  // 171: gongkai.request.v1.ListAppealsResponse.appeals:type_name -> gongkai.request.v1.Appeal
-	25,  // 172: gongkai.request.v1.WriteLetterRequest.format:type_name -> gongkai.request.v1.LetterFormat
-	92,  // 173: gongkai.request.v1.WriteLetterRequest.date:type_name -> google.type.Date
-	32,  // 174: gongkai.request.v1.RequestService.CreateInformationRequest:input_type -> gongkai.request.v1.CreateInformationRequestRequest
-	33,  // 175: gongkai.request.v1.RequestService.GetInformationRequest:input_type -> gongkai.request.v1.GetInformationRequestRequest
-	34,  // 176: gongkai.request.v1.RequestService.ListInformationRequests:input_type -> gongkai.request.v1.ListInformationRequestsRequest
-	36,  // 177: gongkai.request.v1.RequestService.ConcludeInformationRequest:input_type -> gongkai.request.v1.ConcludeInformationRequestRequest
-	37,  // 178: gongkai.request.v1.RequestService.ReadPersonalData:input_type -> gongkai.request.v1.ReadPersonalDataRequest
-	38,  // 179: gongkai.request.v1.RequestService.ListPersonalDataReads:input_type -> gongkai.request.v1.ListPersonalDataReadsRequest
-	40,  // 180: gongkai.request.v1.RequestService.ErasePersonalData:input_type -> gongkai.request.v1.ErasePersonalDataRequest
-	41,  // 181: gongkai.request.v1.RequestService.ConfirmRequest:input_type -> gongkai.request.v1.ConfirmRequestRequest
-	42,  // 182: gongkai.request.v1.RequestService.PublishAnswer:input_type -> gongkai.request.v1.PublishAnswerRequest
-	43,  // 183: gongkai.request.v1.RequestService.SignForRequest:input_type -> gongkai.request.v1.SignForRequestRequest
-	44,  // 184: gongkai.request.v1.RequestService.HandOnRequest:input_type -> gongkai.request.v1.HandOnRequestRequest
-	45,  // 185: gongkai.request.v1.RequestService.SendBackRequest:input_type -> gongkai.request.v1.SendBackRequestRequest
-	46,  // 186: gongkai.request.v1.RequestService.UrgeRequest:input_type -> gongkai.request.v1.UrgeRequestRequest
-	47,  // 187: gongkai.request.v1.RequestService.AskForCorrection:input_type -> gongkai.request.v1.AskForCorrectionRequest
-	48,  // 188: gongkai.request.v1.RequestService.CorrectRequest:input_type -> gongkai.request.v1.CorrectRequestRequest
-	49,  // 189: gongkai.request.v1.RequestService.CloseAbandonedRequest:input_type -> gongkai.request.v1.CloseAbandonedRequestRequest
-	50,  // 190: gongkai.request.v1.RequestService.ConsultOnRequest:input_type -> gongkai.request.v1.ConsultOnRequestRequest
-	51,  // 191: gongkai.request.v1.RequestService.RecordOpinion:input_type -> gongkai.request.v1.RecordOpinionRequest
-	52,  // 192: gongkai.request.v1.RequestService.ExtendReplyPeriod:input_type -> gongkai.request.v1.ExtendReplyPeriodRequest
-	53,  // 193: gongkai.request.v1.RequestService.DelayAnswer:input_type -> gongkai.request.v1.DelayAnswerRequest
-	54,  // 194: gongkai.request.v1.RequestService.IssueFeeNotice:input_type -> gongkai.request.v1.IssueFeeNoticeRequest
-	55,  // 195: gongkai.request.v1.RequestService.RecordFeeNoticeReceived:input_type -> gongkai.request.v1.RecordFeeNoticeReceivedRequest
-	56,  // 196: gongkai.request.v1.RequestService.RecordPayment:input_type -> gongkai.request.v1.RecordPaymentRequest
-	57,  // 197: gongkai.request.v1.RequestService.DeliverAnswer:input_type -> gongkai.request.v1.DeliverAnswerRequest
-	58,  // 198: gongkai.request.v1.RequestService.WithdrawRequest:input_type -> gongkai.request.v1.WithdrawRequestRequest
-	59,  // 199: gongkai.request.v1.RequestService.HandleAnew:input_type -> gongkai.request.v1.HandleAnewRequest
-	60,  // 200: gongkai.request.v1.RequestService.LinkDuplicate:input_type -> gongkai.request.v1.LinkDuplicateRequest
-	61,  // 201: gongkai.request.v1.RequestService.SplitRequest:input_type -> gongkai.request.v1.SplitRequestRequest
-	63,  // 202: gongkai.request.v1.RequestService.ListSimilarRequests:input_type -> gongkai.request.v1.ListSimilarRequestsRequest
-	66,  // 203: gongkai.request.v1.RequestService.GetTimeline:input_type -> gongkai.request.v1.GetTimelineRequest
-	73,  // 204: gongkai.request.v1.RequestService.GetReceipt:input_type -> gongkai.request.v1.GetReceiptRequest
-	75,  // 205: gongkai.request.v1.RequestService.TrackRequest:input_type -> gongkai.request.v1.TrackRequestRequest
-	77,  // 206: gongkai.request.v1.RequestService.ListDuties:input_type -> gongkai.request.v1.ListDutiesRequest
-	86,  // 207: gongkai.request.v1.RequestService.CreateAppeal:input_type -> gongkai.request.v1.CreateAppealRequest
-	87,  // 208: gongkai.request.v1.RequestService.GetAppeal:input_type -> gongkai.request.v1.GetAppealRequest
-	88,  // 209: gongkai.request.v1.RequestService.ListAppeals:input_type -> gongkai.request.v1.ListAppealsRequest
-	80,  // 210: gongkai.request.v1.RequestService.MoveAppeal:input_type -> gongkai.request.v1.MoveAppealRequest
-	81,  // 211: gongkai.request.v1.RequestService.ConcludeAppeal:input_type -> gongkai.request.v1.ConcludeAppealRequest
-	90,  // 212: gongkai.request.v1.RequestService.WriteLetter:input_type -> gongkai.request.v1.WriteLetterRequest
-	31,  // 213: gongkai.request.v1.RequestService.CreateInformationRequest:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 214: gongkai.request.v1.RequestService.GetInformationRequest:output_type -> gongkai.request.v1.InformationRequest
-	35,  // 215: gongkai.request.v1.RequestService.ListInformationRequests:output_type -> gongkai.request.v1.ListInformationRequestsResponse
-	31,  // 216: gongkai.request.v1.RequestService.ConcludeInformationRequest:output_type -> gongkai.request.v1.InformationRequest
-	29,  // 217: gongkai.request.v1.RequestService.ReadPersonalData:output_type -> gongkai.request.v1.PersonalData
-	39,  // 218: gongkai.request.v1.RequestService.ListPersonalDataReads:output_type -> gongkai.request.v1.ListPersonalDataReadsResponse
-	31,  // 219: gongkai.request.v1.RequestService.ErasePersonalData:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 220: gongkai.request.v1.RequestService.ConfirmRequest:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 221: gongkai.request.v1.RequestService.PublishAnswer:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 222: gongkai.request.v1.RequestService.SignForRequest:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 223: gongkai.request.v1.RequestService.HandOnRequest:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 224: gongkai.request.v1.RequestService.SendBackRequest:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 225: gongkai.request.v1.RequestService.UrgeRequest:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 226: gongkai.request.v1.RequestService.AskForCorrection:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 227: gongkai.request.v1.RequestService.CorrectRequest:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 228: gongkai.request.v1.RequestService.CloseAbandonedRequest:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 229: gongkai.request.v1.RequestService.ConsultOnRequest:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 230: gongkai.request.v1.RequestService.RecordOpinion:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 231: gongkai.request.v1.RequestService.ExtendReplyPeriod:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 232: gongkai.request.v1.RequestService.DelayAnswer:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 233: gongkai.request.v1.RequestService.IssueFeeNotice:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 234: gongkai.request.v1.RequestService.RecordFeeNoticeReceived:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 235: gongkai.request.v1.RequestService.RecordPayment:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 236: gongkai.request.v1.RequestService.DeliverAnswer:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 237: gongkai.request.v1.RequestService.WithdrawRequest:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 238: gongkai.request.v1.RequestService.HandleAnew:output_type -> gongkai.request.v1.InformationRequest
-	31,  // 239: gongkai.request.v1.RequestService.LinkDuplicate:output_type -> gongkai.request.v1.InformationRequest
-	62,  // 240: gongkai.request.v1.RequestService.SplitRequest:output_type -> gongkai.request.v1.SplitRequestResponse
-	65,  // 241: gongkai.request.v1.RequestService.ListSimilarRequests:output_type -> gongkai.request.v1.ListSimilarRequestsResponse
-	72,  // 242: gongkai.request.v1.RequestService.GetTimeline:output_type -> gongkai.request.v1.Timeline
-	74,  // 243: gongkai.request.v1.RequestService.GetReceipt:output_type -> gongkai.request.v1.Receipt
-	76,  // 244: gongkai.request.v1.RequestService.TrackRequest:output_type -> gongkai.request.v1.TrackedRequest
-	79,  // 245: gongkai.request.v1.RequestService.ListDuties:output_type -> gongkai.request.v1.ListDutiesResponse
-	82,  // 246: gongkai.request.v1.RequestService.CreateAppeal:output_type -> gongkai.request.v1.Appeal
-	82,  // 247: gongkai.request.v1.RequestService.GetAppeal:output_type -> gongkai.request.v1.Appeal
-	89,  // 248: gongkai.request.v1.RequestService.ListAppeals:output_type -> gongkai.request.v1.ListAppealsResponse
-	82,  // 249: gongkai.request.v1.RequestService.MoveAppeal:output_type -> gongkai.request.v1.Appeal
-	82,  // 250: gongkai.request.v1.RequestService.ConcludeAppeal:output_type -> gongkai.request.v1.Appeal
-	91,  // 251: gongkai.request.v1.RequestService.WriteLetter:output_type -> gongkai.request.v1.Letter
-	213, // [213:252] is the sub-list for method output_type
-	174, // [174:213] is the sub-list for method input_type
-	174, // [174:174] is the sub-list for extension type_name
-	174, // [174:174] is the sub-list for extension extendee
-	0,   // [0:174] is the sub-list for field type_name
+	71,  // 121: gongkai.request.v1.Duty.limits:type_name -> gongkai.request.v1.StepLimit
+	78,  // 122: gongkai.request.v1.ListDutiesResponse.duties:type_name -> gongkai.request.v1.Duty
+	21,  // 123: gongkai.request.v1.MoveAppealRequest.state:type_name -> gongkai.request.v1.AppealState
+	92,  // 124: gongkai.request.v1.MoveAppealRequest.happened_on:type_name -> google.type.Date
+	92,  // 125: gongkai.request.v1.MoveAppealRequest.copy_received_on:type_name -> google.type.Date
+	92,  // 126: gongkai.request.v1.MoveAppealRequest.replied_on:type_name -> google.type.Date
+	92,  // 127: gongkai.request.v1.MoveAppealRequest.turned_ordinary_on:type_name -> google.type.Date
+	92,  // 128: gongkai.request.v1.MoveAppealRequest.judgment_served_on:type_name -> google.type.Date
+	22,  // 129: gongkai.request.v1.ConcludeAppealRequest.result:type_name -> gongkai.request.v1.AppealResult
+	92,  // 130: gongkai.request.v1.ConcludeAppealRequest.decided_on:type_name -> google.type.Date
+	13,  // 131: gongkai.request.v1.ConcludeAppealRequest.unit:type_name -> gongkai.request.v1.TermUnit
+	92,  // 132: gongkai.request.v1.ConcludeAppealRequest.until:type_name -> google.type.Date
+	23,  // 133: gongkai.request.v1.ConcludeAppealRequest.ending:type_name -> gongkai.request.v1.AppealEnding
+	92,  // 134: gongkai.request.v1.ConcludeAppealRequest.opinion_received_on:type_name -> google.type.Date
+	18,  // 135: gongkai.request.v1.Appeal.kind:type_name -> gongkai.request.v1.AppealKind
+	19,  // 136: gongkai.request.v1.Appeal.appellant:type_name -> gongkai.request.v1.Appellant
+	20,  // 137: gongkai.request.v1.Appeal.subject:type_name -> gongkai.request.v1.AppealSubject
+	92,  // 138: gongkai.request.v1.Appeal.applied_on:type_name -> google.type.Date
+	92,  // 139: gongkai.request.v1.Appeal.accepted_on:type_name -> google.type.Date
+	92,  // 140: gongkai.request.v1.Appeal.copy_received_on:type_name -> google.type.Date
+	21,  // 141: gongkai.request.v1.Appeal.state:type_name -> gongkai.request.v1.AppealState
+	22,  // 142: gongkai.request.v1.Appeal.result:type_name -> gongkai.request.v1.AppealResult
+	92,  // 143: gongkai.request.v1.Appeal.decided_on:type_name -> google.type.Date
+	93,  // 144: gongkai.request.v1.Appeal.create_time:type_name -> google.protobuf.Timestamp
+	93,  // 145: gongkai.request.v1.Appeal.update_time:type_name -> google.protobuf.Timestamp
+	92,  // 146: gongkai.request.v1.Appeal.act_on:type_name -> google.type.Date
+	92,  // 147: gongkai.request.v1.Appeal.known_on:type_name -> google.type.Date
+	92,  // 148: gongkai.request.v1.Appeal.rights_known_on:type_name -> google.type.Date
+	83,  // 149: gongkai.request.v1.Appeal.times_lost:type_name -> gongkai.request.v1.TimeLost
+	92,  // 150: gongkai.request.v1.Appeal.decision_known_on:type_name -> google.type.Date
+	84,  // 151: gongkai.request.v1.Appeal.moves:type_name -> gongkai.request.v1.AppealMove
+	92,  // 152: gongkai.request.v1.Appeal.replied_on:type_name -> google.type.Date
+	92,  // 153: gongkai.request.v1.Appeal.turned_ordinary_on:type_name -> google.type.Date
+	92,  // 154: gongkai.request.v1.Appeal.judgment_served_on:type_name -> google.type.Date
+	92,  // 155: gongkai.request.v1.Appeal.opinion_received_on:type_name -> google.type.Date
+	23,  // 156: gongkai.request.v1.Appeal.ending:type_name -> gongkai.request.v1.AppealEnding
+	85,  // 157: gongkai.request.v1.Appeal.limits:type_name -> gongkai.request.v1.AppealLimit
+	70,  // 158: gongkai.request.v1.Appeal.marks:type_name -> gongkai.request.v1.Mark
+	92,  // 159: gongkai.request.v1.TimeLost.from:type_name -> google.type.Date
+	92,  // 160: gongkai.request.v1.TimeLost.to:type_name -> google.type.Date
+	21,  // 161: gongkai.request.v1.AppealMove.state:type_name -> gongkai.request.v1.AppealState
+	92,  // 162: gongkai.request.v1.AppealMove.happened_on:type_name -> google.type.Date
+	93,  // 163: gongkai.request.v1.AppealMove.record_time:type_name -> google.protobuf.Timestamp
+	67,  // 164: gongkai.request.v1.AppealLimit.label:type_name -> gongkai.request.v1.Label
+	24,  // 165: gongkai.request.v1.AppealLimit.party:type_name -> gongkai.request.v1.AppealParty
+	92,  // 166: gongkai.request.v1.AppealLimit.from:type_name -> google.type.Date
+	92,  // 167: gongkai.request.v1.AppealLimit.until:type_name -> google.type.Date
+	92,  // 168: gongkai.request.v1.AppealLimit.moved_from:type_name -> google.type.Date
+	67,  // 169: gongkai.request.v1.AppealLimit.article:type_name -> gongkai.request.v1.Label
+	67,  // 170: gongkai.request.v1.AppealLimit.reading:type_name -> gongkai.request.v1.Label
+	82,  // 171: gongkai.request.v1.CreateAppealRequest.appeal:type_name -> gongkai.request.v1.Appeal
+	82,  // 172: gongkai.request.v1.ListAppealsResponse.appeals:type_name -> gongkai.request.v1.Appeal
+	25,  // 173: gongkai.request.v1.WriteLetterRequest.format:type_name -> gongkai.request.v1.LetterFormat
+	92,  // 174: gongkai.request.v1.WriteLetterRequest.date:type_name -> google.type.Date
+	92,  // 175: gongkai.request.v1.WriteLetterRequest.earlier_on:type_name -> google.type.Date
+	32,  // 176: gongkai.request.v1.RequestService.CreateInformationRequest:input_type -> gongkai.request.v1.CreateInformationRequestRequest
+	33,  // 177: gongkai.request.v1.RequestService.GetInformationRequest:input_type -> gongkai.request.v1.GetInformationRequestRequest
+	34,  // 178: gongkai.request.v1.RequestService.ListInformationRequests:input_type -> gongkai.request.v1.ListInformationRequestsRequest
+	36,  // 179: gongkai.request.v1.RequestService.ConcludeInformationRequest:input_type -> gongkai.request.v1.ConcludeInformationRequestRequest
+	37,  // 180: gongkai.request.v1.RequestService.ReadPersonalData:input_type -> gongkai.request.v1.ReadPersonalDataRequest
+	38,  // 181: gongkai.request.v1.RequestService.ListPersonalDataReads:input_type -> gongkai.request.v1.ListPersonalDataReadsRequest
+	40,  // 182: gongkai.request.v1.RequestService.ErasePersonalData:input_type -> gongkai.request.v1.ErasePersonalDataRequest
+	41,  // 183: gongkai.request.v1.RequestService.ConfirmRequest:input_type -> gongkai.request.v1.ConfirmRequestRequest
+	42,  // 184: gongkai.request.v1.RequestService.PublishAnswer:input_type -> gongkai.request.v1.PublishAnswerRequest
+	43,  // 185: gongkai.request.v1.RequestService.SignForRequest:input_type -> gongkai.request.v1.SignForRequestRequest
+	44,  // 186: gongkai.request.v1.RequestService.HandOnRequest:input_type -> gongkai.request.v1.HandOnRequestRequest
+	45,  // 187: gongkai.request.v1.RequestService.SendBackRequest:input_type -> gongkai.request.v1.SendBackRequestRequest
+	46,  // 188: gongkai.request.v1.RequestService.UrgeRequest:input_type -> gongkai.request.v1.UrgeRequestRequest
+	47,  // 189: gongkai.request.v1.RequestService.AskForCorrection:input_type -> gongkai.request.v1.AskForCorrectionRequest
+	48,  // 190: gongkai.request.v1.RequestService.CorrectRequest:input_type -> gongkai.request.v1.CorrectRequestRequest
+	49,  // 191: gongkai.request.v1.RequestService.CloseAbandonedRequest:input_type -> gongkai.request.v1.CloseAbandonedRequestRequest
+	50,  // 192: gongkai.request.v1.RequestService.ConsultOnRequest:input_type -> gongkai.request.v1.ConsultOnRequestRequest
+	51,  // 193: gongkai.request.v1.RequestService.RecordOpinion:input_type -> gongkai.request.v1.RecordOpinionRequest
+	52,  // 194: gongkai.request.v1.RequestService.ExtendReplyPeriod:input_type -> gongkai.request.v1.ExtendReplyPeriodRequest
+	53,  // 195: gongkai.request.v1.RequestService.DelayAnswer:input_type -> gongkai.request.v1.DelayAnswerRequest
+	54,  // 196: gongkai.request.v1.RequestService.IssueFeeNotice:input_type -> gongkai.request.v1.IssueFeeNoticeRequest
+	55,  // 197: gongkai.request.v1.RequestService.RecordFeeNoticeReceived:input_type -> gongkai.request.v1.RecordFeeNoticeReceivedRequest
+	56,  // 198: gongkai.request.v1.RequestService.RecordPayment:input_type -> gongkai.request.v1.RecordPaymentRequest
+	57,  // 199: gongkai.request.v1.RequestService.DeliverAnswer:input_type -> gongkai.request.v1.DeliverAnswerRequest
+	58,  // 200: gongkai.request.v1.RequestService.WithdrawRequest:input_type -> gongkai.request.v1.WithdrawRequestRequest
+	59,  // 201: gongkai.request.v1.RequestService.HandleAnew:input_type -> gongkai.request.v1.HandleAnewRequest
+	60,  // 202: gongkai.request.v1.RequestService.LinkDuplicate:input_type -> gongkai.request.v1.LinkDuplicateRequest
+	61,  // 203: gongkai.request.v1.RequestService.SplitRequest:input_type -> gongkai.request.v1.SplitRequestRequest
+	63,  // 204: gongkai.request.v1.RequestService.ListSimilarRequests:input_type -> gongkai.request.v1.ListSimilarRequestsRequest
+	66,  // 205: gongkai.request.v1.RequestService.GetTimeline:input_type -> gongkai.request.v1.GetTimelineRequest
+	73,  // 206: gongkai.request.v1.RequestService.GetReceipt:input_type -> gongkai.request.v1.GetReceiptRequest
+	75,  // 207: gongkai.request.v1.RequestService.TrackRequest:input_type -> gongkai.request.v1.TrackRequestRequest
+	77,  // 208: gongkai.request.v1.RequestService.ListDuties:input_type -> gongkai.request.v1.ListDutiesRequest
+	86,  // 209: gongkai.request.v1.RequestService.CreateAppeal:input_type -> gongkai.request.v1.CreateAppealRequest
+	87,  // 210: gongkai.request.v1.RequestService.GetAppeal:input_type -> gongkai.request.v1.GetAppealRequest
+	88,  // 211: gongkai.request.v1.RequestService.ListAppeals:input_type -> gongkai.request.v1.ListAppealsRequest
+	80,  // 212: gongkai.request.v1.RequestService.MoveAppeal:input_type -> gongkai.request.v1.MoveAppealRequest
+	81,  // 213: gongkai.request.v1.RequestService.ConcludeAppeal:input_type -> gongkai.request.v1.ConcludeAppealRequest
+	90,  // 214: gongkai.request.v1.RequestService.WriteLetter:input_type -> gongkai.request.v1.WriteLetterRequest
+	31,  // 215: gongkai.request.v1.RequestService.CreateInformationRequest:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 216: gongkai.request.v1.RequestService.GetInformationRequest:output_type -> gongkai.request.v1.InformationRequest
+	35,  // 217: gongkai.request.v1.RequestService.ListInformationRequests:output_type -> gongkai.request.v1.ListInformationRequestsResponse
+	31,  // 218: gongkai.request.v1.RequestService.ConcludeInformationRequest:output_type -> gongkai.request.v1.InformationRequest
+	29,  // 219: gongkai.request.v1.RequestService.ReadPersonalData:output_type -> gongkai.request.v1.PersonalData
+	39,  // 220: gongkai.request.v1.RequestService.ListPersonalDataReads:output_type -> gongkai.request.v1.ListPersonalDataReadsResponse
+	31,  // 221: gongkai.request.v1.RequestService.ErasePersonalData:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 222: gongkai.request.v1.RequestService.ConfirmRequest:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 223: gongkai.request.v1.RequestService.PublishAnswer:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 224: gongkai.request.v1.RequestService.SignForRequest:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 225: gongkai.request.v1.RequestService.HandOnRequest:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 226: gongkai.request.v1.RequestService.SendBackRequest:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 227: gongkai.request.v1.RequestService.UrgeRequest:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 228: gongkai.request.v1.RequestService.AskForCorrection:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 229: gongkai.request.v1.RequestService.CorrectRequest:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 230: gongkai.request.v1.RequestService.CloseAbandonedRequest:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 231: gongkai.request.v1.RequestService.ConsultOnRequest:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 232: gongkai.request.v1.RequestService.RecordOpinion:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 233: gongkai.request.v1.RequestService.ExtendReplyPeriod:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 234: gongkai.request.v1.RequestService.DelayAnswer:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 235: gongkai.request.v1.RequestService.IssueFeeNotice:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 236: gongkai.request.v1.RequestService.RecordFeeNoticeReceived:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 237: gongkai.request.v1.RequestService.RecordPayment:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 238: gongkai.request.v1.RequestService.DeliverAnswer:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 239: gongkai.request.v1.RequestService.WithdrawRequest:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 240: gongkai.request.v1.RequestService.HandleAnew:output_type -> gongkai.request.v1.InformationRequest
+	31,  // 241: gongkai.request.v1.RequestService.LinkDuplicate:output_type -> gongkai.request.v1.InformationRequest
+	62,  // 242: gongkai.request.v1.RequestService.SplitRequest:output_type -> gongkai.request.v1.SplitRequestResponse
+	65,  // 243: gongkai.request.v1.RequestService.ListSimilarRequests:output_type -> gongkai.request.v1.ListSimilarRequestsResponse
+	72,  // 244: gongkai.request.v1.RequestService.GetTimeline:output_type -> gongkai.request.v1.Timeline
+	74,  // 245: gongkai.request.v1.RequestService.GetReceipt:output_type -> gongkai.request.v1.Receipt
+	76,  // 246: gongkai.request.v1.RequestService.TrackRequest:output_type -> gongkai.request.v1.TrackedRequest
+	79,  // 247: gongkai.request.v1.RequestService.ListDuties:output_type -> gongkai.request.v1.ListDutiesResponse
+	82,  // 248: gongkai.request.v1.RequestService.CreateAppeal:output_type -> gongkai.request.v1.Appeal
+	82,  // 249: gongkai.request.v1.RequestService.GetAppeal:output_type -> gongkai.request.v1.Appeal
+	89,  // 250: gongkai.request.v1.RequestService.ListAppeals:output_type -> gongkai.request.v1.ListAppealsResponse
+	82,  // 251: gongkai.request.v1.RequestService.MoveAppeal:output_type -> gongkai.request.v1.Appeal
+	82,  // 252: gongkai.request.v1.RequestService.ConcludeAppeal:output_type -> gongkai.request.v1.Appeal
+	91,  // 253: gongkai.request.v1.RequestService.WriteLetter:output_type -> gongkai.request.v1.Letter
+	215, // [215:254] is the sub-list for method output_type
+	176, // [176:215] is the sub-list for method input_type
+	176, // [176:176] is the sub-list for extension type_name
+	176, // [176:176] is the sub-list for extension extendee
+	0,   // [0:176] is the sub-list for field type_name
 }
 
 func init() { file_gongkai_request_v1_request_proto_init() }
