@@ -25,7 +25,7 @@ type Mention struct {
 	None []string `yaml:"none"`
 
 	about             *regexp.Regexp
-	said, maybe, none []*regexp.Regexp
+	said, maybe, none []pattern
 }
 
 // What stands in words for others.
@@ -52,22 +52,21 @@ var words = strings.NewReplacer("{n}", number, "{digits}", digits, "{of}", betwe
 // compile prepares the words; it returns what is wrong with them.
 func (m *Mention) compile() []string {
 	var found faults
-	one := func(text string, groups int) *regexp.Regexp {
-		e, err := regexp.Compile(words.Replace(text))
-		found.If(err != nil, "mention %v: %v", m.Cells, err)
-		found.If(err == nil && e.NumSubexp() != groups, "mention %v: %q has groups", m.Cells, text)
-		return e
-	}
-	all := func(texts []string, groups int) (compiled []*regexp.Regexp) {
+	all := func(texts []string, numbers int) (compiled []pattern) {
 		for _, text := range texts {
-			found.If(strings.Count(text, "{n}")+strings.Count(text, "{digits}") != groups, "mention %v: %q has not %d numbers", m.Cells, text, groups)
-			compiled = append(compiled, one(text, groups))
+			p, err := compilePattern(words.Replace(text))
+			found.If(err != nil, "mention %v: %v", m.Cells, err)
+			found.If(strings.Count(text, "{n}")+strings.Count(text, "{digits}") != numbers, "mention %v: %q has not %d numbers", m.Cells, text, numbers)
+			found.If(err == nil && p.NumSubexp() != numbers, "mention %v: %q has groups", m.Cells, text)
+			compiled = append(compiled, p)
 		}
 		return compiled
 	}
 	m.about = nil
 	if m.About != "" {
-		m.about = one(m.About, 0)
+		e, err := regexp.Compile(m.About)
+		found.If(err != nil, "mention %v: %v", m.Cells, err)
+		m.about = e
 	}
 	m.said, m.maybe, m.none = all(m.Said, 1), all(m.Maybe, 1), all(m.None, 0)
 	return found

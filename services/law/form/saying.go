@@ -34,8 +34,8 @@ const (
 // In returns the places in a text that tell the figure. The text must be one of [Plain].
 func (m Mention) In(text string, by Speaker) []Saying {
 	var found []Saying
-	add := func(e *regexp.Regexp, none, loose bool) {
-		for _, at := range e.FindAllStringSubmatchIndex(text, maxSayings) {
+	add := func(p pattern, none, loose bool) {
+		for _, at := range p.find(text, maxSayings) {
 			s := Saying{Words: text[at[0]:at[1]], Number: "0", At: at[0], Loose: loose}
 			if !none {
 				s.Number = text[at[2]:at[3]]
@@ -44,14 +44,14 @@ func (m Mention) In(text string, by Speaker) []Saying {
 			found = append(found, s)
 		}
 	}
-	for _, e := range m.said {
-		add(e, false, false)
+	for _, p := range m.said {
+		add(p, false, false)
 	}
-	for _, e := range m.none {
-		add(e, true, false)
+	for _, p := range m.none {
+		add(p, true, false)
 	}
-	for _, e := range m.maybe {
-		add(e, false, true)
+	for _, p := range m.maybe {
+		add(p, false, true)
 	}
 	return found
 }

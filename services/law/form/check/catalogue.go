@@ -77,6 +77,8 @@ const (
 
 	TextMissing    = "text.missing"
 	TextFigures    = "text.figures"
+	TextParts      = "text.parts"
+	TextShare      = "text.share"
 	TextFees       = "text.fees"
 	TextAssessment = "text.assessment"
 	FeeNotices     = "records.fee_notices"
@@ -139,6 +141,7 @@ func crossChecks() []Definition {
 	return []Definition{
 		{TextMissing, Cross, form.Reading, contents, zh("该部分没有内容", "The part has no text"), zh("补写；确无内容的写“无”", "Write it; where there is nothing, say so")},
 		{TextFigures, Cross, form.Reading, contents, zh("文字中的数字与表格不一致", "A figure in the text differs from the table"), zh("改正文字或表格中有误的一处", "Correct the text or the table")},
+		{TextParts, Cross, form.Arithmetic, law.Citation{}, zh("文字中各分项之和与总数不符", "The items that the text lists do not add up to its total"), zh("核对各分项与总数", "Compare the items with the total")},
 		{TextFees, Cross, form.Reading, fees, zh("收取了信息处理费或有逾期未缴费的申请，第六部分却未报告", "Information processing fees were charged, or not paid in time, and part six does not say so"), zh("在第六部分写明发出收费通知的件数、总金额和实际收取的金额", "Say in part six how many notices were sent, how much was billed and received")},
 		{TextAssessment, Cross, form.Reading, contents, zh("各级人民政府的报告还应包括工作考核、社会评议和责任追究结果", "A government's report also tells assessment, public appraisal and accountability"), zh("在第一部分补写所缺的内容", "Add to part one what is missing")},
 		{PartialDenied, Cross, form.Reading, separated, zh("多出的件数可能是部分公开的申请又计入了不予公开；区分处理的只计部分公开，不计其他情形", "Requests answered in part may have been counted as denied, too; such an answer counts as partial only"), zh("核对部分公开与不予公开的各件，每件只计一种结果", "Go through the requests that were partly disclosed and denied; each counts once")},
@@ -152,6 +155,7 @@ func softChecks() []Definition {
 	return []Definition{
 		{Jump, Soft, form.Reading, law.Citation{}, zh("与上期相差五倍以上", "It differs from the report before by more than five times"), look},
 		{ZeroAmongBusy, Soft, form.Reading, law.Citation{}, zh("同类机关大多有申请，本机关为 0", "It is 0, where most of its peers had requests"), look},
+		{TextShare, Soft, form.Arithmetic, law.Citation{}, zh("文字中的百分比与件数不符", "A percentage in the text does not fit its figure"), zh("重新计算百分比", "Compute the percentage anew")},
 		{TextAlike, Soft, form.Reading, law.Citation{}, zh("文字与另一份报告雷同", "The text is much like that of another report"), zh("据本年实际重写", "Write what this year was like")},
 		{StateSecret, Soft, form.Reading, law.Citation{Act: law.R2019, Article: "14"}, zh("乡镇（街道）以国家秘密为由不予公开，较为少见", "A township denied requests as state secrets, which is rare"), zh("核对定密依据", "Check on what it was classified")},
 		{OneDay, Soft, form.Reading, law.Citation{}, zh("全部申请在同一天答复", "All requests were answered on one day"), look},

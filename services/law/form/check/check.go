@@ -135,6 +135,7 @@ func Run(in Input) []Finding {
 	r.levels()
 	r.narratives()
 	r.mentions()
+	r.lists()
 	r.records()
 	r.soft()
 	slices.SortStableFunc(r.found, func(a, b Finding) int { return cmp.Compare(a.Severity, b.Severity) })
