@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// readText reads lines as paragraphs, the headings and tables of Markdown, and as tables what stands in columns: parted
-// by bars, by tabs, as office programs copy a table, or by several spaces. Where bars part cells that stand on lines of
-// their own, as the text of a page has them, which of them make a row is lost: they are a table of one column.
+// readText reads lines as paragraphs, the headings and tables of Markdown, and as tables what is parted by tabs or bars.
+// Where bars part cells that stand on lines of their own, as the text of a page has them, which of them make a row is
+// lost: they are a table of one column. So it is where bars only fill up the rows, as then blank cells are lost too.
 func readText(ctx context.Context, text string) (*Document, error) {
-	r := lineReader{builder: newBuilder(ctx)}
+	r := lineReader{builder: newBuilder(ctx), filled: filledUp.MatchString(text) && !underHead.MatchString(text)}
 	for line := range strings.Lines(text) {
 		r.line(strings.TrimRight(line, "\r\n"))
 		if err := r.step(); err != nil {
@@ -29,12 +29,18 @@ func readText(ctx context.Context, text string) (*Document, error) {
 // lineReader reads a text line by line.
 type lineReader struct {
 	*builder
+	filled  bool // bars stand for merged cells, and blank cells are left out
 	inTable bool
 	lone    bool     // its last row was a cell on a line of its own
 	pending []string // lines that may be a cell, whose bar is on the next line
 }
 
 const mostPending = 4 // lines of a cell
+
+var (
+	filledUp  = regexp.MustCompile(`(?m)\|\|[ \t\r]*$`)
+	underHead = regexp.MustCompile(`(?m)^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[-:| \t\r]*$`)
+)
 
 func (r *lineReader) line(raw string) {
 	line := strings.TrimFunc(raw, isMargin)
@@ -55,10 +61,10 @@ func (r *lineReader) line(raw string) {
 		return
 	}
 	if cells := barred(line, r.inTable); cells != nil {
-		r.row(cells)
+		r.bars(cells)
 		return
 	}
-	if cells := columnsOf(raw, r.inTable && !r.lone); cells != nil {
+	if cells := tabbed(raw, r.inTable && !r.lone); cells != nil {
 		r.row(cells)
 		return
 	}
@@ -66,6 +72,19 @@ func (r *lineReader) line(raw string) {
 		r.flush()
 	}
 	r.pending = append(r.pending, line)
+}
+
+// bars adds a row of cells that bars part: where they fill up rows each by itself, and only those that say something.
+func (r *lineReader) bars(cells []string) {
+	if !r.filled {
+		r.row(cells)
+		return
+	}
+	for _, c := range cells {
+		if strings.TrimFunc(c, isMargin) != "" {
+			r.row([]string{c})
+		}
+	}
 }
 
 // row adds a row, which ends what was pending.
@@ -107,26 +126,21 @@ func (r *lineReader) close() {
 	}
 }
 
-var gap = regexp.MustCompile(`[ \x{a0}]{2,}|\x{3000}+`)
-
-// columnsOf are the cells of a line in columns; nil if it is a line of text. Tabs part cells, blank ones too. Where spaces
-// do, a row has at least three cells, or a figure as its last one.
-func columnsOf(line string, inTable bool) []string {
-	if tabs := strings.Count(line, "\t"); tabs > 0 {
-		cells := strings.Split(line, "\t")
-		said := 0
-		for _, c := range cells {
-			if strings.TrimFunc(c, isMargin) != "" {
-				said++
-			}
-		}
-		if said > 1 || inTable && tabs > 1 {
-			return cells
-		}
+// tabbed are the cells of a line that are parted by tabs, as office programs copy a table, blank ones too; nil if it is a
+// line of text.
+func tabbed(line string, inTable bool) []string {
+	tabs := strings.Count(line, "\t")
+	if tabs == 0 {
 		return nil
 	}
-	cells := gap.Split(strings.TrimFunc(line, isMargin), -1)
-	if n := len(cells); n > 2 || n == 2 && strings.Trim(cells[1], "0123456789０１２３４５６７８９.,，") == "" {
+	cells := strings.Split(line, "\t")
+	said := 0
+	for _, c := range cells {
+		if strings.TrimFunc(c, isMargin) != "" {
+			said++
+		}
+	}
+	if said > 1 || inTable && tabs > 1 {
 		return cells
 	}
 	return nil

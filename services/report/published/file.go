@@ -22,7 +22,7 @@ func ReadFile(ctx context.Context, in io.ReaderAt, size int64, name string, form
 		return nil, fmt.Errorf("read the file: %w", err)
 	}
 	start := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
-	if bytes.HasPrefix(start, []byte("{")) && size <= document.MaxBytes && !bytes.HasPrefix(head, []byte(`{\rtf`)) {
+	if isObject(start) && size <= document.MaxBytes && !bytes.HasPrefix(head, []byte(`{\rtf`)) {
 		from := int64(len(head) - len(start))
 		return readJSON(io.NewSectionReader(in, from, size-from), forms, hints)
 	}
@@ -31,6 +31,13 @@ func ReadFile(ctx context.Context, in io.ReaderAt, size int64, name string, form
 		return nil, err
 	}
 	return Read(doc, forms, hints)
+}
+
+// isObject tells whether a file begins as an object of JSON does: not as {{title}} of a page.
+func isObject(start []byte) bool {
+	rest, ok := bytes.CutPrefix(start, []byte("{"))
+	rest = bytes.TrimLeft(rest, " \t\r\n")
+	return ok && (len(rest) == 0 || rest[0] == '"' || rest[0] == '}')
 }
 
 // message is a report as REST returns it.

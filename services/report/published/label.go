@@ -82,12 +82,13 @@ func (m *senses) none() bool {
 type index struct {
 	exact    map[string]*senses // by plain label
 	asked    map[string]*senses // by text
+	spelt    map[string]*senses // by text that is written as a label is
 	misspelt map[string]string  // what a text was taken for that no label is written like
 	labels   []string           // the plain labels that are long enough to be told apart when misspelt
 }
 
 func newIndex(tables []*form.Table) *index {
-	ix := &index{exact: map[string]*senses{}, asked: map[string]*senses{}, misspelt: map[string]string{}}
+	ix := &index{exact: map[string]*senses{}, asked: map[string]*senses{}, spelt: map[string]*senses{}, misspelt: map[string]string{}}
 	for _, t := range tables {
 		ix.addTable(t)
 	}
@@ -155,26 +156,24 @@ func under(groups []form.Group, id, label string) []string {
 
 // of returns what a text means; nil if nothing.
 func (ix *index) of(text string) *senses {
-	if len(text) > 600 {
+	if len(text) > longestLabel {
 		return nil
 	}
 	if m, ok := ix.asked[text]; ok {
 		return m
 	}
 	m := ix.find(text)
-	if len(ix.asked) < 20_000 {
+	if len(ix.asked) < mostAsked {
 		ix.asked[text] = m
 	}
 	return m
 }
 
 func (ix *index) find(text string) *senses {
-	full, short := plain(text), bare(text)
-	for _, key := range []string{full, short} {
-		if m := ix.exact[key]; key != "" && m != nil {
-			return m
-		}
+	if m := ix.exactly(text); m != nil {
+		return m
 	}
+	full, short := plain(text), bare(text)
 	var found *senses
 	best, taken := 1<<30, ""
 	for _, key := range []string{full, short} {

@@ -155,7 +155,7 @@ func (m *mapper) lineValues(line []item) bool {
 		}
 		return true
 	}
-	rows := h.spread()
+	rows := h.spread(m.above)
 	for _, it := range figures {
 		c := it.from - shift
 		m.putLine(h, rows[c], h.leaf[c], it)
@@ -184,6 +184,26 @@ func (h *lineHead) asPrinted() bool {
 	return rows == len(h.table.Rows) && columns == rows*len(h.table.Columns)
 }
 
+// bareLine takes a row that is all the figures of a table in one line, without a header, in the part of that table.
+func (m *mapper) bareLine(line []item) bool {
+	figures := figuresOf(line)
+	p, ok := m.form.Part(m.part)
+	if !ok || len(figures) < len(saying(line)) {
+		return false
+	}
+	for i := range p.Tables {
+		t := &p.Tables[i]
+		if !t.Transposed || m.seen[t] || len(figures) != len(t.Rows)*len(t.Columns) {
+			continue
+		}
+		m.byOrder(t)
+		m.placeLine(entry{leaf: leaf{ref: ref{table: t}}, values: asTokens(figures)}, false)
+		m.current = t
+		return true
+	}
+	return false
+}
+
 // figuresOf are the cells of a row that hold figures, one after the other.
 func figuresOf(line []item) []item {
 	var all []item
@@ -205,8 +225,9 @@ func (m *mapper) putLine(h *lineHead, row, column string, it item) {
 }
 
 // spread finds the row of each column of the grid: the one whose label stands above just as many columns as the form
-// has, else, where the columns begin anew, the next one in the order of the form.
-func (h *lineHead) spread() []string {
+// has, else, where the columns begin anew, the next one in the order of the form. The columns of one row only are those
+// of the row that the text above the grid named.
+func (h *lineHead) spread(above []ref) []string {
 	rows, seen := make([]string, len(h.leaf)), map[string]bool{}
 	number := 0
 	for c, column := range h.leaf {
@@ -223,6 +244,13 @@ func (h *lineHead) spread() []string {
 			rows[c] = named
 		case number < len(h.table.Rows):
 			rows[c] = h.table.Rows[number].ID
+		}
+	}
+	if n := len(above); number == 0 && n > 0 && above[n-1].table == h.table {
+		for c := range rows {
+			if rows[c] != "" {
+				rows[c] = above[n-1].id
+			}
 		}
 	}
 	return rows

@@ -20,6 +20,7 @@ type entry struct {
 	order  []string // the columns of the form that the figures are of; nil: not told by a header
 	texts  []string // of the header
 	values []token
+	last   bool // the file ends with it
 	cut    bool // the file ends in it
 }
 
@@ -32,9 +33,10 @@ type linear struct {
 	ends    bool // nothing follows in the file
 
 	current *form.Table
-	header  []ref    // the columns that were named
-	unnamed []string // what stood among them and names none
-	rows    []ref    // the rows of a table in one line that were named since its last figures
+	header  []ref          // the columns that were named
+	said    map[ref]string // how
+	unnamed []string       // what stood among them and names none
+	rows    []ref          // the rows of a table in one line that were named since its last figures
 	taken   map[ref]bool
 }
 
@@ -43,11 +45,12 @@ func (m *mapper) lines(run []document.Block, ends bool) {
 	if len(run) == 0 {
 		return
 	}
-	l := &linear{mapper: m, tokens: m.tokens(run), ends: ends, entries: map[int]entry{}, taken: map[ref]bool{}}
+	l := &linear{mapper: m, tokens: m.tokens(run), ends: ends, entries: map[int]entry{}, taken: map[ref]bool{}, said: map[ref]string{}}
 	l.used = make([]bool, len(l.tokens))
 	for i := 0; i < len(l.tokens); {
 		i += max(1, l.step(i))
 	}
+	l.above = l.rows
 	l.give(run)
 }
 
@@ -80,7 +83,7 @@ func (l *linear) step(i int) int {
 		l.unnamed = append(l.unnamed, text)
 		return n
 	}
-	l.head(means)
+	l.head(text, means)
 	l.use(i, n)
 	return n
 }
@@ -103,10 +106,10 @@ func (l *linear) use(i, n int) {
 }
 
 // head notes what a label that is none of a row names.
-func (l *linear) head(means *senses) {
+func (l *linear) head(text string, means *senses) {
 	l.header = append(l.header, means.columns...)
 	for _, c := range means.columns {
-		l.named[c] = true
+		l.named[c], l.said[c] = true, text
 	}
 	for _, r := range slices.Concat(means.rows, means.rowGroups) {
 		if r.table.Transposed {
@@ -126,6 +129,10 @@ func (l *linear) row(i, n int, text string, means *senses) int {
 	end := i+n+len(values) == len(l.tokens)
 	asColumn := len(means.columns) > 0 && numbered.FindString(compact(text)) == "" // 总计, not （七）总计
 	headed := slices.ContainsFunc(l.header, func(h ref) bool { return h.table == r.table }) || l.current == r.table
+	if len(values) > 0 && !values[0].figure() && values[0].text != "" && l.parts(i+n+1, columns) {
+		l.use(i, n)
+		return n // rows of its own below it, which the form does not have
+	}
 	switch {
 	case asColumn && (!slices.ContainsFunc(values, token.figure) || len(l.rows) > 0):
 		return 0
@@ -134,12 +141,19 @@ func (l *linear) row(i, n int, text string, means *senses) int {
 	case len(values) < columns && !headed && !end:
 		return 0
 	}
-	e := entry{leaf: leaf{ref: r, merged: merged, text: text}, values: values, cut: end && l.ends && len(values) < columns}
+	e := entry{leaf: leaf{ref: r, merged: merged, text: text}, values: values, last: end && l.ends}
+	e.cut = e.last && len(values) < columns
 	e.order, e.texts = l.columnsOf(r.table)
 	l.entries[i], l.taken[r] = e, true
 	l.current, l.rows = r.table, nil
 	l.use(i, n+len(values))
 	return n + len(values)
+}
+
+// parts tells whether so many figures stand at a token.
+func (l *linear) parts(from, columns int) bool {
+	to := min(from+columns, len(l.tokens))
+	return to-from == columns && !slices.ContainsFunc(l.tokens[from:to], func(t token) bool { return !t.figure() })
 }
 
 // pick is the row that a label names: one of the table that is being read before others, one that has not been read
@@ -180,34 +194,32 @@ func (l *linear) valuesAt(from, columns int) []token {
 // columnsOf is the order of a table's columns by the header that was read, and its texts; nil where it tells none.
 func (l *linear) columnsOf(t *form.Table) (order, texts []string) {
 	var named, all []string
+	said := map[string]string{}
 	for _, h := range l.header {
-		if h.table == t && !slices.Contains(named, h.id) {
-			named = append(named, h.id)
+		if h.table == t && said[h.id] == "" {
+			named, said[h.id] = append(named, h.id), l.said[h]
 		}
 	}
 	for _, c := range t.Columns {
-		all, texts = append(all, c.ID), append(texts, c.Label.Zh)
+		all = append(all, c.ID)
 	}
 	switch {
-	case len(named) == 0:
-		return nil, texts
 	case asPrinted(t, named, l.unnamed):
-		return all, texts
-	case len(named) != len(all):
-		return nil, texts
+		order = all
+	case len(named) == len(all) && len(t.ColGroups) == 0: // a header in several lines does not tell
+		order = named
 	}
-	texts = nil
-	for _, id := range named {
-		c, _ := t.Column(id)
-		texts = append(texts, c.Label.Zh)
+	for _, id := range order {
+		texts = append(texts, said[id])
 	}
-	return named, texts
+	return order, texts
 }
 
 // asPrinted tells whether columns were named in the order in which the form prints them, or in that of its lines, in
-// which a merged cell comes before those below others. A column that was not is one whose label was cut or misspelt.
+// which a merged cell comes before those below others: 总计 may be in any of three. A column that was not is one whose
+// label was cut or misspelt.
 func asPrinted(t *form.Table, named, unnamed []string) bool {
-	var all, alone, grouped []string
+	var all, first, alone, grouped []string
 	for _, c := range t.Columns {
 		like := func(s string) bool {
 			return strings.HasPrefix(plain(c.Label.Zh), plain(s)) || similarity(plain(s), plain(c.Label.Zh)) >= nearLabel
@@ -220,13 +232,16 @@ func asPrinted(t *form.Table, named, unnamed []string) bool {
 			unnamed = unnamed[i+1:]
 		}
 		all = append(all, c.ID)
-		if c.Group == "" {
-			alone = append(alone, c.ID)
-		} else {
+		switch {
+		case c.Group != "":
 			grouped = append(grouped, c.ID)
+		case len(c.Sum) > 0:
+			first = append(first, c.ID)
+		default:
+			alone = append(alone, c.ID)
 		}
 	}
-	return within(named, all) || within(named, append(alone, grouped...))
+	return within(named, all) || len(grouped) > 0 && (within(named, slices.Concat(alone, first, grouped)) || within(named, slices.Concat(first, alone, grouped)))
 }
 
 const nearLabel = 0.75
@@ -337,7 +352,7 @@ func (m *mapper) plainly(b document.Block) {
 // doubtful tells whether rows of the text lack figures, so that none of its rows can be known to be blank.
 func (l *linear) doubtful() bool {
 	for _, e := range l.entries {
-		if !e.cut && e.id != "" && len(e.values) > 0 && !e.values[0].cell && len(e.values) < len(e.table.Columns) {
+		if !e.cut && e.id != "" && len(e.values) > 0 && len(e.values) < len(e.table.Columns) {
 			return true
 		}
 	}
@@ -362,6 +377,9 @@ func (l *linear) place(e entry, doubt bool) {
 		return
 	}
 	l.spelling(e.leaf)
+	if e.cut {
+		l.mapper.cut = t
+	}
 	if e.order == nil {
 		l.byOrder(t)
 		for _, c := range t.Columns {
@@ -375,18 +393,19 @@ func (l *linear) place(e entry, doubt bool) {
 	}
 	h := &heads{texts: e.texts}
 	for i, it := range asItems(e.values) {
-		if i < len(e.order) {
+		switch {
+		case i < len(e.order):
 			l.put(e.leaf, e.order[i], it, h)
-		} else {
+		case !e.last || i > len(e.order):
 			l.outside(e.leaf, it, nil)
 		}
 	}
 }
 
 // placeLine gives the figures of a table in one line to its cells, in the order of the form.
-func (l *linear) placeLine(e entry, doubt bool) {
+func (m *mapper) placeLine(e entry, doubt bool) {
 	t := e.table
-	l.seen[t] = true
+	m.seen[t] = true
 	rows := t.Rows
 	if e.id != "" {
 		row, _ := t.Row(e.id)
@@ -394,34 +413,42 @@ func (l *linear) placeLine(e entry, doubt bool) {
 	}
 	size := len(rows) * len(t.Columns)
 	if n := len(e.values); n < size && !e.cut && (n > 0 || doubt) {
-		l.incomplete(e)
+		m.incomplete(e)
 		return
 	}
 	if len(e.values) == 0 {
 		e.values = make([]token, size)
 	}
-	l.headed[t] = true
+	m.headed[t] = true
 	h := &lineHead{table: t}
 	for i, it := range asItems(e.values) {
-		l.putLine(h, rows[i/len(t.Columns)].ID, t.Columns[i%len(t.Columns)].ID, it)
+		m.putLine(h, rows[i/len(t.Columns)].ID, t.Columns[i%len(t.Columns)].ID, it)
 	}
 }
 
 // incomplete tells of a row that has not as many figures as the form has columns.
-func (l *linear) incomplete(e entry) {
-	l.unplaced[ref{table: e.table, id: e.id}] = true
+func (m *mapper) incomplete(e entry) {
+	m.unplaced[ref{table: e.table, id: e.id}] = true
 	var said []string
 	for _, v := range e.values {
 		said = append(said, clipped(v.text))
 	}
 	f := check.Finding{Row: e.table.RowLabel(e.id), Found: join(said)}
-	l.remark(e.table, RowIncomplete, check.Hard, f)
+	m.remark(e.table, RowIncomplete, check.Hard, f)
 }
 
 func asItems(values []token) []item {
 	all := make([]item, 0, len(values))
 	for i, v := range values {
 		all = append(all, item{strings.TrimSpace(v.text), i, i + 1})
+	}
+	return all
+}
+
+func asTokens(items []item) []token {
+	all := make([]token, 0, len(items))
+	for _, it := range items {
+		all = append(all, token{text: it.text})
 	}
 	return all
 }

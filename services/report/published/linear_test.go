@@ -216,8 +216,28 @@ func TestRead_ExtractedOdd(t *testing.T) {
 			[]string{published.RowMissing, published.RowUnknown, published.TableMissing},
 		},
 		{
-			"words for figures", "第二十条第（一）项 |\n||||\n信息内容 |\n本年新 |\n本年新 |\n对外公开总数量 |\n|\n规章 |\n本单位未制作规章 |\n本单位未制作规章 |\n无 |\n|\n规范性文件 |\n1 |\n|\n2 |\n|\n",
+			"words for figures", "第二十条第（一）项 |\n信息内容 |\n本年新 |\n本年新 |\n对外公开总数量 |\n|\n规章 |\n本单位未制作规章 |\n本单位未制作规章 |\n无 |\n|\n规范性文件 |\n1 |\n|\n2 |\n|\n",
 			map[string]string{"t2.regulations.made": "本单位未制作规章", "t2.regulations.total_disclosed": "无", "t2.normative_documents.made": "1", "t2.normative_documents.total_disclosed": "2"},
+			[]string{published.TableMissing},
+		},
+		{
+			"bars that fill up rows", "第二十条第（一）项 | ||||\n信息内容 | 本年新 | 本年新 | 对外公开总数量 | |\n规章 | 1 | 2 | ||\n规范性文件 | 3 | 4 | 5 | |\n第二十条第（五）项 | ||||\n信息内容 | 上一年项目数量 | 本年增/减 | 处理决定数量 | |\n行政许可 | ||||\n三、收到和处理政府信息公开申请情况\n",
+			map[string]string{"t2.regulations.made": "", "t2.regulations.disclosed": "", "t2.normative_documents.total_disclosed": "5", "t2.licences.change": ""},
+			[]string{published.RowIncomplete, published.RowMissing, published.TableMissing},
+		},
+		{
+			"rows below a row", "信息内容 |\n上一年项目数量 |\n本年增/减 |\n处理决定数量 |\n行政许可 |\n1 |\n2 |\n3 |\n其他对外管理服务事项 |\n行政检查 |\n4 |\n5 |\n6 |\n行政确认 |\n7 |\n8 |\n9 |\n",
+			map[string]string{"t2.licences.decisions": "3", "t2.other_services.last_year": "", "t2.other_services.change": ""},
+			[]string{published.RowMissing, published.RowUnknown, published.TableMissing},
+		},
+		{
+			"a total over two lines of the header", "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和） |\n申请人情况 |\n总计 |\n自然人 |\n法人或其他组织 |\n商业 企业 |\n科研 机构 |\n社会公益组织 |\n法律服务机构 |\n其他 |\n一、本年新收政府信息公开申请数量 |\n1 |\n2 |\n3 |\n4 |\n5 |\n6 |\n21 |\n",
+			map[string]string{"t3.received.natural_person": "1", "t3.received.business": "2", "t3.received.total": "21"},
+			[]string{published.RowMissing, published.TableMissing},
+		},
+		{
+			"the amount's unit in the header", "信息内容\n采购项目数量\n采购总金额（万元）\n政府集中采购\n13\n477.35\n",
+			map[string]string{"t2.procurement.projects": "13", "t2.procurement.amount": "477.35"},
 			[]string{published.TableMissing},
 		},
 		{
@@ -249,6 +269,9 @@ func TestRead_ExtractedOdd(t *testing.T) {
 					t.Errorf("%s is %q, want %q", id, f.Raw, want)
 				}
 			}
+			if f, ok := r.Figures["t2.procurement.amount"]; ok && f.Value != 477_350_000 {
+				t.Errorf("the amount is %d fen", f.Value)
+			}
 			if got := told(r); !slices.Equal(got, c.told) {
 				t.Errorf("told %v, want %v", got, c.told)
 			}
@@ -277,5 +300,34 @@ func TestRead_ExtractedDeduplicated(t *testing.T) {
 	}
 	if !slices.Contains(told(r), published.RowIncomplete) || !check.Has(r.Remarks, check.Hard) {
 		t.Errorf("told %v", told(r))
+	}
+}
+
+// TestRead_OneLine reads Table 4 as converters write it: its figures only, or a table for each of its rows.
+func TestRead_OneLine(t *testing.T) {
+	const before = "# 示例市2025年政府信息公开工作年度报告\n\n一、总体情况\n示例文字。\n\n四、政府信息公开行政复议、行政诉讼情况\n\n"
+	head := "| 结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 |\n|---|---|---|---|---|\n"
+	for name, text := range map[string]string{
+		"figures":     "行政复议行政诉讼\n\n| 1 | 2 | 3 | 4 | 10 | 5 | 0 | 1 | 0 | 6 | 7 | 0 | 0 | 2 | 9 |\n",
+		"three":       "### 行政复议\n\n" + head + "| 1 | 2 | 3 | 4 | 10 |\n\n### 行政诉讼（未经复议直接起诉）\n\n" + head + "| 5 | 0 | 1 | 0 | 6 |\n\n### 行政诉讼（复议后起诉）\n\n" + head + "| 7 | 0 | 0 | 2 | 9 |\n",
+		"three, text": "行政复议\n结果维持\n结果纠正\n其他结果\n尚未审结\n总计\n1\n2\n3\n4\n10\n未经复议直接起诉\n结果维持\n结果纠正\n其他结果\n尚未审结\n总计\n5\n0\n1\n0\n6\n复议后起诉\n结果维持\n结果纠正\n其他结果\n尚未审结\n总计\n7\n0\n0\n2\n9\n",
+		"upright":     "行政复议\n行政诉讼\n结\n果\n维\n持\n结\n果\n纠\n正\n其他\n结果\n尚未\n审结\n总\n计\n未经复议直接起诉\n复议后起诉\n1\n2\n3\n4\n10\n5\n0\n1\n0\n6\n7\n0\n0\n2\n9\n",
+		"of a page":   "行政复议 行政诉讼\n未经复议直接起诉 复议后起诉\n结 结 其 尚\n果 果 他 未\n总计 果 果 他 未 总\n1 2 3 4 10 5 0 1 0 6 7 0 0 2 9\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := read(t, []byte(before+text+"\n五、存在的主要问题及改进情况\n示例文字。\n"), "a.md", published.Hints{})
+			ok(t, err)
+			for id, want := range map[string]int64{
+				"t4.reconsideration.upheld": 1, "t4.reconsideration.total": 10, "t4.litigation.direct.upheld": 5, "t4.litigation.direct.total": 6,
+				"t4.litigation.after_reconsideration.upheld": 7, "t4.litigation.after_reconsideration.pending": 2, "t4.litigation.after_reconsideration.total": 9,
+			} {
+				if f := r.Figures[id]; f.Value != want || f.State != published.Filled {
+					t.Errorf("%s is %+v, want %d", id, f, want)
+				}
+			}
+			if slices.Contains(told(r), published.ValueTwice) {
+				t.Errorf("told %v", told(r))
+			}
+		})
 	}
 }

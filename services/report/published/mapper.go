@@ -29,14 +29,17 @@ type mapper struct {
 	named    map[ref]bool           // columns that the document has by their labels
 	heads    map[*form.Table]*heads // the columns of the last header
 	line     *lineHead              // the header of a table in one line
+	above    []ref                  // the rows of one that were named in the text above
+	cut      *form.Table            // that the file ends in
 	current  *form.Table            // of the last row
 	where    string                 // of the table that is being read
 	count    int                    // of the tables
 
-	numbering numbering       // of the headings of most parts
-	chapters  map[string]bool // the parts whose headings are numbered so
-	parts     []string        // in the order in which they stand
-	part      string          // that is being read
+	titles    map[string][]string // plain labels of the parts
+	numbering numbering           // of the headings of most parts
+	chapters  map[string]bool     // the parts whose headings are numbered so
+	parts     []string            // in the order in which they stand
+	part      string              // that is being read
 	texts     map[string][]string
 	preamble  []string // before the first part
 }
@@ -52,10 +55,13 @@ type heads struct {
 
 func newMapper(f *form.Form, year int) *mapper {
 	m := &mapper{
-		form: f, year: year, cells: map[string]form.Cell{}, figures: map[string]Figure{}, seen: map[*form.Table]bool{}, unplaced: map[ref]bool{}, headed: map[*form.Table]bool{}, named: map[ref]bool{},
+		form: f, year: year, cells: map[string]form.Cell{}, figures: map[string]Figure{}, seen: map[*form.Table]bool{}, unplaced: map[ref]bool{}, headed: map[*form.Table]bool{}, named: map[ref]bool{}, titles: map[string][]string{},
 		heads: map[*form.Table]*heads{}, texts: map[string][]string{},
 	}
-	for i := range f.Parts {
+	for i, p := range f.Parts {
+		for _, label := range append([]string{p.Label.Zh}, p.Aliases...) {
+			m.titles[p.ID] = append(m.titles[p.ID], plain(label))
+		}
 		for j := range f.Parts[i].Tables {
 			m.tables = append(m.tables, &f.Parts[i].Tables[j])
 		}
@@ -125,13 +131,13 @@ func items(row []document.Cell) []item {
 // grid maps a table of the document. What it has besides tables of the form, as headings between them, is text.
 func (m *mapper) grid(t *document.Table) {
 	m.current = nil
-	for _, row := range t.Rows {
+	for i, row := range t.Rows {
 		line := items(row)
 		said := saying(line)
 		switch {
 		case len(said) == 0:
 			m.values(line)
-		case m.lineValues(line), m.header(line), m.dataRow(line), m.caption(said):
+		case m.lineValues(line), i == 0 && m.bareLine(line), m.header(line), m.dataRow(line), m.caption(said):
 		case len(said) == 1:
 			for text := range strings.SplitSeq(said[0].text, "\n") {
 				m.paragraph(document.Block{Text: text})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"gongkai/services/law"
 	"gongkai/services/law/form"
 	"gongkai/services/law/form/check"
 	"gongkai/services/report/document"
@@ -148,9 +149,12 @@ func (m *mapper) survey(doc *document.Document) {
 // nearest is the part still to come whose heading a text is like, and how much.
 func (m *mapper) nearest(text string) (id string, near float64) {
 	key := plain(text)
+	if strings.Trim(key, "0123456789") == "" {
+		return "", 0
+	}
 	for _, p := range m.toCome() {
-		for _, label := range append([]string{p.Label.Zh}, p.Aliases...) {
-			if s := similarity(key, plain(label)); s > near {
+		for _, label := range m.titles[p.ID] {
+			if s := similarity(key, label); s > near {
 				id, near = p.ID, s
 			}
 		}
@@ -251,23 +255,40 @@ func (m *mapper) missing(t *form.Table) {
 		}
 	}
 	columns := map[string]bool{}
+	var gone []string // rows, one after the other
 	for _, row := range t.Rows {
 		if merged[row.ID] || m.unplaced[ref{table: t, id: row.ID}] {
 			continue
 		}
 		if !m.has(ref{table: t, id: row.ID}) {
-			m.remark(t, RowMissing, check.Hard, check.Finding{Row: t.RowLabel(row.ID)})
+			gone = append(gone, row.ID)
 			continue
 		}
+		m.rowsMissing(t, gone)
+		gone = nil
 		for _, c := range t.Columns {
 			if _, ok := m.figures[t.CellID(row.ID, c.ID)]; ok {
 				columns[c.ID] = true
 			}
 		}
 	}
+	m.rowsMissing(t, gone)
 	for _, c := range t.Columns {
-		if !columns[c.ID] && len(columns) > 0 {
+		if !columns[c.ID] && len(columns) > 0 && m.cut != t {
 			m.remark(t, ColumnMissing, check.Hard, check.Finding{Column: t.ColumnLabel(c.ID)})
 		}
+	}
+}
+
+// rowsMissing tells of rows of the form that a table lacks, one after the other: each, or where they are many the first
+// and the last.
+func (m *mapper) rowsMissing(t *form.Table, rows []string) {
+	if len(rows) > 3 {
+		first, last := t.RowLabel(rows[0]), t.RowLabel(rows[len(rows)-1])
+		m.remark(t, RowMissing, check.Hard, check.Finding{Row: law.Label{Zh: first.Zh + " 至 " + last.Zh, En: first.En + " to " + last.En}})
+		return
+	}
+	for _, row := range rows {
+		m.remark(t, RowMissing, check.Hard, check.Finding{Row: t.RowLabel(row)})
 	}
 }

@@ -96,15 +96,22 @@ func (m *mapper) parted(line string) []string {
 	return append([]string{label}, fields[n:]...)
 }
 
-// exactly is what a label means that is written as the form has it, but for its punctuation; nil if nothing.
+// exactly is what a label means that is written as the form has it, but for its punctuation and what stands in brackets;
+// nil if nothing.
 func (ix *index) exactly(text string) *senses {
 	if len(text) > longestLabel {
 		return nil
 	}
-	if key := plain(text); key != "" {
-		return ix.exact[key]
+	m, ok := ix.spelt[text]
+	if !ok {
+		if m = ix.exact[plain(text)]; m == nil {
+			m = ix.exact[bare(text)]
+		}
+		if len(ix.spelt) < mostAsked {
+			ix.spelt[text] = m
+		}
 	}
-	return nil
+	return m
 }
 
 // begun finds the row whose label begins with a text: the rest of the label stands on a line below its figures.
@@ -127,7 +134,8 @@ func (ix *index) begun(text string) []ref {
 
 const (
 	longestLabel = 600 // bytes
-	mostPieces   = 4   // lines that a label is broken into
+	mostAsked    = 20_000
+	mostPieces   = 4 // lines that a label is broken into
 )
 
 // labelAt finds the label that begins at a token, which may be broken over several, and how many they are.

@@ -14,6 +14,7 @@ var (
 	thousands = regexp.MustCompile(`^([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?$`)
 	leading   = regexp.MustCompile(`^[+-]?[0-9][0-9,]*(?:\.[0-9]+)?`)
 	units     = regexp.MustCompile(`^(件次|人次|件|条|项|个|宗|份|次|起|例|人|篇|场|期|亿元|万元|元)`)
+	amounts   = regexp.MustCompile(`^(亿元|万元|亿|万|元)`)
 	changes   = strings.NewReplacer("增加", "+", "减少", "-", "增", "+", "减", "-", "↑", "+", "↓", "-", "＋", "+", "－", "-", "—", "-", "–", "-", "−", "-")
 	strokes   = map[string]bool{"/": true, "-": true, "--": true, "---": true, "\\": true, "//": true, "N/A": true, "n/a": true, "*": true, "×": true, "一": true}
 )
@@ -67,8 +68,13 @@ func parse(text string, cell form.Cell, header string) Figure {
 	}
 	number := leading.FindString(compact)
 	rest := compact[len(number):]
+	money := cell.Unit.Fen() != 0
 	unit := units.FindString(rest)
-	rest = rest[len(unit):]
+	if money {
+		unit = amounts.FindString(strings.TrimLeft(rest, "(")) // 205(万)
+		rest = strings.TrimPrefix(rest, "("+unit+")")
+	}
+	rest = strings.TrimPrefix(rest, unit)
 	m := thousands.FindStringSubmatch(number)
 	if m == nil || rest != "" && !isNote(rest) {
 		f.State = Unreadable
@@ -91,7 +97,7 @@ func (f *Figure) set(m []string, cell form.Cell, unit, header string) {
 	if cell.Unit.Fen() != 0 {
 		f.Unit = amountUnit(unit, header, cell)
 		per = f.Unit.Fen()
-		if unit == "亿元" {
+		if strings.HasPrefix(unit, "亿") {
 			per = 10_000_000_000
 		}
 	}
@@ -132,7 +138,7 @@ func fraction(decimals string, per int64) (int64, bool) {
 func amountUnit(unit, header string, cell form.Cell) form.Unit {
 	for _, s := range []string{unit, compact(header)} {
 		switch {
-		case strings.Contains(s, "万元"):
+		case s == "万", strings.Contains(s, "万元"):
 			return form.WanYuan
 		case strings.Contains(s, "元"):
 			return form.Yuan
