@@ -2,6 +2,7 @@ package appeal_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"gongkai/services/law"
@@ -55,6 +56,35 @@ func TestBodies(t *testing.T) {
 			if l := b.Label(); l.Missing() || l.Zh == string(b) {
 				t.Errorf("%s has no name", b)
 			}
+		}
+	}
+}
+
+// The bodies that heard published cases are among those named.
+func TestBodies_Decided(t *testing.T) {
+	for _, c := range []struct {
+		source string
+		organ  appeal.Organ
+		on     string
+		heard  appeal.Body
+	}{
+		{"潢川县政府，2025年：镇政府不答复", appeal.Organ{Kind: appeal.Government, Level: appeal.Township}, "2025-03-20", appeal.UpperGovernment},
+		{"广朝府复决字〔2024〕4号：区发展和改革局", appeal.Organ{Kind: appeal.Department, Level: appeal.County}, "2024-01-01", appeal.OwnGovernment},
+		{"〔2024〕亭政行复(决)字第88号：街道办事处", appeal.Organ{Kind: appeal.Agency, Level: appeal.Township}, "2024-07-01", appeal.FoundingGovernment},
+		{"〔2024〕淮行复第80号：区政府", appeal.Organ{Kind: appeal.Government, Level: appeal.County}, "2024-02-18", appeal.UpperGovernment},
+		{"大府复决〔2024〕2号：县自然资源和规划局", appeal.Organ{Kind: appeal.Department, Level: appeal.County}, "2023-11-03", appeal.OwnGovernment},
+		{"泸县府复决〔2022〕30号：县住房和城乡建设局", appeal.Organ{Kind: appeal.Department, Level: appeal.County}, "2022-07-04", appeal.OwnGovernment},
+		{"平政复决〔2022〕48号：县政府", appeal.Organ{Kind: appeal.Government, Level: appeal.County}, "2022-06-20", appeal.UpperGovernment},
+		{"台政复〔2022〕103号：县政府", appeal.Organ{Kind: appeal.Government, Level: appeal.County}, "2022-05-20", appeal.UpperGovernment},
+		{"〔2021〕通行复第83号：市自然资源和规划局", appeal.Organ{Kind: appeal.Department, Level: appeal.Prefecture}, "2021-06-15", appeal.OwnGovernment},
+		{"津滨政复决〔2020〕210号：街道办事处", appeal.Organ{Kind: appeal.Agency, Level: appeal.Township}, "2020-11-04", appeal.FoundingGovernment},
+		{"〔2013〕常天行复第6号：街道办事处", appeal.Organ{Kind: appeal.Agency, Level: appeal.Township}, "2013-09-02", appeal.FoundingGovernment},
+		{"国土资复议(2015)287号：国务院部门", appeal.Organ{Kind: appeal.Ministry}, "2014-11-04", appeal.Itself},
+		{"内蒙古自治区政府，2015年：自治区国土资源厅", appeal.Organ{Kind: appeal.Department, Level: appeal.Province}, "2015-03-04", appeal.OwnGovernment},
+	} {
+		bodies, _, err := appeal.Bodies(c.organ, day(t, c.on))
+		if err != nil || !slices.Contains(bodies, c.heard) {
+			t.Errorf("%s: %v, %v; heard by %s", c.source, bodies, err, c.heard)
 		}
 	}
 }

@@ -7,15 +7,19 @@ import "gongkai/services/law/workday"
 // R2019 art. 30: one notice, within 7 working days of receipt, naming a reasonable period; the reply period runs from
 // the day on which the correction is received. Our reading ([ReadLateCorrection]): a late notice is a breach that is
 // recorded, but the period starts anew all the same; a second one, or one after the period ran out, moves nothing.
-// R2007 art. 21 item 4: no time for it, no period, and not once only.
+// R2007 art. 21 item 4: no time for it, no period, and not once only: of several notices the last one's period is told.
 func (c *clock) correctionAsked(e *Event, h *happening) error {
 	if c.moot(e, h) {
 		c.correction.void++
 		return nil
 	}
-	if c.correction.open || c.corrections > 0 && c.v.correctionWithin > 0 {
+	switch once := c.v.correctionWithin > 0; {
+	case once && (c.correction.open || c.corrections > 0):
 		c.mark(h, CorrectionNoticeAgain, NoEffect, c.v.correctionAt, "date", h.on.String())
 		c.correction.void++
+		return nil
+	case c.correction.open:
+		c.correction.until = e.Until
 		return nil
 	}
 	if c.v.correctionWithin > 0 {
@@ -39,7 +43,7 @@ func (c *clock) correctionAsked(e *Event, h *happening) error {
 
 // corrected takes the correction. The period starts anew, the day of receiving it is day 0: R2019 art. 30; under R2007
 // our reading ([ReadRestart2007]). After the period set, and without a good reason, the request is taken as abandoned
-// (R2019 art. 30): the correction moves nothing.
+// (R2019 art. 30): the correction moves nothing. R2007 does not have that: a late correction is one all the same.
 func (c *clock) corrected(e *Event, h *happening) error {
 	switch w := &c.correction; {
 	case !w.open && w.void > 0:
@@ -47,7 +51,7 @@ func (c *clock) corrected(e *Event, h *happening) error {
 		return nil
 	case !w.open:
 		return c.without(e, h, CorrectionAsked)
-	case !w.until.IsZero() && h.on.After(w.until) && !e.GoodReason:
+	case c.v.correctionWithin > 0 && !w.until.IsZero() && h.on.After(w.until) && !e.GoodReason:
 		c.mark(h, CorrectionLate, NoEffect, c.v.correctionAt, "date", h.on.String(), "limit", w.until.String())
 		w.late = true
 		return nil

@@ -31,6 +31,13 @@ func TestDecided(t *testing.T) {
 		{"(2013)松行初字第68号", "2013-10-16", "as_of@2013-12-31", "2013-11-06", "NOT_ANSWERED_IN_TIME:unfinished"},
 		{"(2013)梁法行初字第00044号", "2013-09-26", "as_of@2013-10-30", "2013-10-22", "NOT_ANSWERED_IN_TIME:unfinished"}, // 29 September and 12 October are worked
 		{"(2014)内行初字第21号：3月18日才送达", "2014-02-17", "answered,by=handed_over,signed=2014-03-18", "2014-03-10", "ANSWERED_LATE:stands"},
+		{"(2014)沪二中行终字第445号：两次告知补正，5月12日补正并答复", "2014-04-21", "correction_asked@2014-04-30 correction_asked@2014-05-09 corrected@2014-05-12 answered@2014-05-12", "2014-06-03", ""},
+		{"(2013)浦行初字第266号：第一次告知退回，9月29日再次告知7日内补正", "2013-08-13", "correction_asked@2013-08-16,until=2013-08-28 correction_asked@2013-09-29,until=2013-10-08 as_of@2013-10-04", "", ""},
+		{"武义县国土资源局案，2014年", "2014-08-13", "answered@2014-08-20", "2014-09-03", ""},
+		{"〔2013〕常天行复第6号", "2013-08-12", "as_of@2013-10-31", "2013-09-02", "NOT_ANSWERED_IN_TIME:unfinished"},
+		{"(2013)沪一中行终字第128号：9月6日寄出", "2012-08-31", "answered,by=posted,sent=2012-09-06", "2012-09-21", ""},
+		{"〔2024〕淮行复第80号：网上确认，第2个工作日告知补正", "2024-01-12", "correction_asked@2024-01-16,until=2024-01-25 as_of@2024-01-17", "", ""},
+		{"新郑市某镇案，2022年：星期六签收", "2022-05-21", "", "2022-06-20", ""}, // 3 June is Dragon Boat
 		{"内蒙古自治区国土资源厅案，2015年：星期六签收", "2015-01-24", "answered@2015-03-04", "2015-02-13", "ANSWERED_LATE:stands"},
 		{"重庆市涪陵区政府案，2015年", "2015-03-25", "as_of@2015-07-30", "2015-04-16", "NOT_ANSWERED_IN_TIME:unfinished"},     // 6 April is Qingming
 		{"某省政府案，2015年：挂号信妥投之日", "2014-12-15", "as_of@2015-04-09", "2015-01-06", "NOT_ANSWERED_IN_TIME:unfinished"}, // 4 January is worked
@@ -64,6 +71,11 @@ func TestDecided_Limits(t *testing.T) {
 		{"沅江市某局案：11月29日受理", deadline.Appeal{Act: silent("2022-11-10"), Reconsideration: &deadline.Reconsideration{AppliedOn: on(t, "2022-11-29")}}, deadline.ApplyReconsideration, "2023-01-09", false},
 		{"(2013)梁法行初字第00044号：10月30日受理", deadline.Appeal{Act: silent("2013-10-22"), Litigation: &deadline.Litigation{FiledOn: on(t, "2013-10-30")}}, deadline.FileSuit, "2014-01-22", false},
 		{"崇复决字(2015)第010号：5月22日申请，受理", deadline.Appeal{Act: &deadline.Act{On: on(t, "2015-04-02"), KnownOn: on(t, "2015-04-02")}, Reconsideration: &deadline.Reconsideration{AppliedOn: on(t, "2015-05-22")}}, deadline.ApplyReconsideration, "2015-06-01", false},
+		{"〔2021〕通行复第83号：6月16日签收，6月30日申请", deadline.Appeal{Act: &deadline.Act{On: on(t, "2021-06-15"), KnownOn: on(t, "2021-06-16")}, Reconsideration: &deadline.Reconsideration{AppliedOn: on(t, "2021-06-30")}}, deadline.ApplyReconsideration, "2021-08-16", false}, // 15 August is a Sunday
+		{"台政复〔2022〕103号：6月14日申请", deadline.Appeal{Act: &deadline.Act{On: on(t, "2022-05-20"), KnownOn: on(t, "2022-05-20")}, Reconsideration: &deadline.Reconsideration{AppliedOn: on(t, "2022-06-14")}}, deadline.ApplyReconsideration, "2022-07-19", false},
+		{"〔2024〕亭政行复(决)字第88号：7月15日申请", deadline.Appeal{Act: &deadline.Act{On: on(t, "2024-07-01"), KnownOn: on(t, "2024-07-01")}, Reconsideration: &deadline.Reconsideration{AppliedOn: on(t, "2024-07-15")}}, deadline.ApplyReconsideration, "2024-08-30", false},
+		{"〔2024〕淮行复第80号：2月27日申请，2月29日受理在五个工作日内", deadline.Appeal{Reconsideration: &deadline.Reconsideration{AppliedOn: on(t, "2024-02-27"), AcceptedOn: on(t, "2024-02-29")}}, deadline.ExamineApplication, "2024-03-05", false},
+		{"广朝府复决字〔2024〕4号：1月17日收到并受理", deadline.Appeal{Reconsideration: &deadline.Reconsideration{AppliedOn: on(t, "2024-01-17"), AcceptedOn: on(t, "2024-01-17")}}, deadline.ExamineApplication, "2024-01-24", false},
 		{"大金管行复字〔2022〕33号：6月25日收到，7月8日申请", deadline.Appeal{Act: &deadline.Act{On: on(t, "2022-06-21"), KnownOn: on(t, "2022-06-25")}, Reconsideration: &deadline.Reconsideration{AppliedOn: on(t, "2022-07-08")}}, deadline.ApplyReconsideration, "2022-08-24", false},
 	} {
 		got, err := row.in.Limits(days)

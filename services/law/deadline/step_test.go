@@ -64,6 +64,8 @@ func TestSteps(t *testing.T) {
 		{"abandoned", "2024-03-01", "correction_asked@2024-03-12,until=2024-03-26 correction_abandoned@2024-03-27", "", "abandoned", ""},
 		{"abandoned too early", "2024-03-01", "correction_asked@2024-03-12,until=2024-03-26 correction_abandoned@2024-03-26", "", "awaiting_correction", "ABANDONED_BEFORE_LIMIT:no_effect"},
 		{"correction asked after the due date", "2024-03-01", "correction_asked@2024-04-01,until=2024-04-10 corrected@2024-04-09", "2024-03-29", "running", "STEP_AFTER_DUE:no_effect"},
+		{"R2007: corrected after the period set", "2018-05-07", "correction_asked@2018-05-10,until=2018-05-15 corrected@2018-05-23", "2018-06-13", "running", ""},
+		{"R2007: asked twice", "2018-05-07", "correction_asked@2018-05-10,until=2018-05-15 correction_asked@2018-05-17,until=2018-05-25 as_of@2018-05-24", "", "awaiting_correction", ""},
 		{"R2007: no time for the notice", "2018-05-07", "correction_asked@2018-05-21 corrected@2018-05-23", "2018-06-13", "running", ""},
 
 		// Asked on the 5th day (8 March); 11 to 20 March (8 days) are left out; 15 days from 21 March end on 11 April.
