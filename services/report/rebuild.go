@@ -91,7 +91,7 @@ func whole(r kv.Reader) error {
 }
 
 // piece is how many rows a rebuild writes in one transaction.
-const piece = 20_000
+const piece = 100_000
 
 // empty removes all keys of buckets.
 func empty(ctx context.Context, db *kv.DB, buckets []kv.Bucket) error {

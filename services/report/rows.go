@@ -42,10 +42,16 @@ func (c *recomputed) ownRows(b kv.Bucket) iter.Seq2[string, int64] {
 		ownLate.Name:      func(at counted) bool { return at.late },
 		recordTotals.Name: func(at counted) bool { return !at.late },
 		lateTotals.Name:   func(at counted) bool { return at.late },
-		submitted.Name:    func(counted) bool { return false },
 	}[b.Name]
 	return func(yield func(string, int64) bool) {
+		if counts == nil { // submitted totals have none from facts
+			return
+		}
+		onlyLate := b.Name == ownLate.Name || b.Name == lateTotals.Name
 		for id, facts := range c.facts.byOrganization() {
+			if onlyLate && !slices.ContainsFunc(facts, ownFact.late) {
+				continue
+			}
 			rows := make(map[string]int64)
 			for at, n := range c.facts.inPeriods(facts) {
 				if counts(at) {

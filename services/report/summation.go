@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"maps"
 	"runtime"
 	"slices"
 	"time"
@@ -27,8 +26,17 @@ type summation struct {
 	organizations numbering
 	measures      numbering
 	sums          map[packed]int64
-	sorted        []packed // by organisation, once nothing more is added
+	sorted        []ownFact // the sums by organisation, once nothing more is added
 }
+
+// ownFact is the sum of an organisation's facts that count at one place.
+type ownFact struct {
+	at packed
+	n  int64
+}
+
+// late tells whether the facts are late in one of their month's periods.
+func (f ownFact) late() bool { return f.at&(1<<lateBits-1) != 0 }
 
 // packed is where a fact counts, in one number: organisation, month and measure by their numbers, and a bit for each
 // of the month's periods in which it is late.
@@ -162,23 +170,28 @@ func (t *summation) join(other *summation) {
 	}
 }
 
-// byOrganization walks the sums of one organisation after the other, in the order of their ids.
-func (t *summation) byOrganization() iter.Seq2[organ.ID, []packed] {
+// byOrganization walks the sums of one organisation after the other, in the order of their ids. Nothing can be added then.
+func (t *summation) byOrganization() iter.Seq2[organ.ID, []ownFact] {
 	if t.sorted == nil {
 		rank := make([]int, len(t.organizations.names))
 		for i, name := range slices.Sorted(slices.Values(t.organizations.names)) {
 			rank[t.organizations.numbers[name]] = i
 		}
-		t.sorted = slices.SortedFunc(maps.Keys(t.sums), func(a, b packed) int {
-			x, _, _, _ := a.unpack()
-			y, _, _, _ := b.unpack()
-			return cmp.Or(cmp.Compare(rank[x], rank[y]), cmp.Compare(a, b))
+		t.sorted = make([]ownFact, 0, len(t.sums))
+		for at, n := range t.sums {
+			t.sorted = append(t.sorted, ownFact{at, n})
+		}
+		t.sums = nil
+		slices.SortFunc(t.sorted, func(a, b ownFact) int {
+			x, _, _, _ := a.at.unpack()
+			y, _, _, _ := b.at.unpack()
+			return cmp.Or(cmp.Compare(rank[x], rank[y]), cmp.Compare(a.at, b.at))
 		})
 	}
-	return func(yield func(organ.ID, []packed) bool) {
+	return func(yield func(organ.ID, []ownFact) bool) {
 		for rest := t.sorted; len(rest) > 0; {
-			organization, _, _, _ := rest[0].unpack()
-			end := slices.IndexFunc(rest, func(p packed) bool { other, _, _, _ := p.unpack(); return other != organization })
+			organization, _, _, _ := rest[0].at.unpack()
+			end := slices.IndexFunc(rest, func(f ownFact) bool { other, _, _, _ := f.at.unpack(); return other != organization })
 			if end < 0 {
 				end = len(rest)
 			}
@@ -198,14 +211,14 @@ type counted struct {
 }
 
 // inPeriods sums an organisation's own facts by month, quarter and year.
-func (t *summation) inPeriods(facts []packed) map[counted]int64 {
+func (t *summation) inPeriods(facts []ownFact) map[counted]int64 {
 	sums := make(map[counted]int64)
-	for _, at := range facts {
-		_, month, measure, late := at.unpack()
+	for _, f := range facts {
+		_, month, measure, late := f.at.unpack()
 		for i, p := range t.calendar[month] {
-			sums[counted{p, t.measures.names[measure], false}] += t.sums[at]
+			sums[counted{p, t.measures.names[measure], false}] += f.n
 			if late&(1<<i) != 0 {
-				sums[counted{p, t.measures.names[measure], true}] += t.sums[at]
+				sums[counted{p, t.measures.names[measure], true}] += f.n
 			}
 		}
 	}
