@@ -14,6 +14,7 @@
 //	                                    an empty line
 //	本机关于{收到日期}收到……              the body, a paragraph a line
 //	[?获取方式]可以通过{获取方式}提出。     a line only where there is a value; [!获取方式] where there is none
+//	[?2007年条例]……                      a line for requests that R2007 governs; [!2007年条例] for all others
 //	## 一、标题                           a heading
 //	{理由}                               alone on its line: a paragraph a line of the value
 //

@@ -30,17 +30,9 @@ const (
 // The answers that an outcome has two of, by its ground; all others are named as their outcome.
 const (
 	AlreadyPublic Kind = "already_public"      // of granted: R2019 art. 36 item 1
-	NotExisting   Kind = "unable_not_existing" // of unable_not_held: R2019 art. 36 item 4
+	NotExisting   Kind = "unable_not_existing" // of unable_not_held: R2019 art. 36 item 4; of not_existing under R2007
 	NotThisOrgan  Kind = "unable_not_held"     // of unable_not_held: R2019 art. 36 item 5
 	Withdrawn     Kind = "other_withdrawn"     // of other
-)
-
-// Letters of requests that R2007 governs, which take the place of their namesakes: it sets no period for a correction
-// (art. 21 item 4) nor for a third party (art. 23).
-const (
-	Correction2007   Kind = "correction_2007"
-	Consultation2007 Kind = "consultation_2007"
-	Partial2007      Kind = "partial_2007"
 )
 
 // kind is a row of the table of letters.
@@ -62,8 +54,8 @@ const (
 	both
 )
 
-// under is the letter for a request received on a day: under R2007 that version's own, if it has one. It returns a
-// [*law.Breach] of [Unknown] or [NoneBefore] for a letter that the version does not have; no day is today's version.
+// under is the letter for a request received on a day. It returns a [*law.Breach] of [Unknown] or [NoneBefore] for a
+// letter that the version of the Regulation does not have; no day is today's version.
 func (k Kind) under(received workday.Date) (kind, error) {
 	row, ok := k.row()
 	broken := law.Under(law.Citation{})
@@ -71,10 +63,7 @@ func (k Kind) under(received workday.Date) (kind, error) {
 	if err := broken.Err(); err != nil {
 		return kind{}, err
 	}
-	old := law.R2007.InForce().Covers(received.String())
-	if own, ok := (k + "_2007").row(); ok && old {
-		row = own
-	}
+	old := under2007(received)
 	broken.Under(law.Citation{Act: law.R2019, Article: "56"}).If(old && row.versions == only2019, NoneBefore, "letter",
 		"received_on", received.String(), "letter_zh", row.label.Zh, "letter_en", row.label.En)
 	broken.If(!old && row.versions == only2007, Unknown, "letter", "letter", string(k))
@@ -86,6 +75,9 @@ func (k Kind) under(received workday.Date) (kind, error) {
 	}
 	return row, nil
 }
+
+// under2007 tells whether R2007 governs a request received on a day.
+func under2007(received workday.Date) bool { return law.R2007.InForce().Covers(received.String()) }
 
 // Kinds are all kinds of letters, in the order in which a request may meet them.
 func Kinds() []Kind {
@@ -127,22 +119,19 @@ func (k Kind) row() (kind, bool) {
 func kinds() []kind {
 	all := []kind{
 		{Receipt, law.Label{Zh: "登记回执", En: "Receipt"}, r2019("33(2)"), r2007("24(2)"), both},
-		{Correction, law.Label{Zh: "补正告知书", En: "Notice to correct"}, r2019("30"), nil, only2019},
+		{Correction, law.Label{Zh: "补正告知书", En: "Notice to correct"}, r2019("30"), r2007("21 item 4"), both},
 		{Extension, law.Label{Zh: "延期答复告知书", En: "Notice of extension"}, r2019("33(2)"), r2007("24(2)"), both},
 		{AskReasons, law.Label{Zh: "说明理由告知书", En: "Notice to give reasons"}, r2019("35"), nil, only2019},
 		{Delay, law.Label{Zh: "延迟答复告知书", En: "Notice of a later answer"}, r2019("35"), nil, only2019},
-		{Consultation, law.Label{Zh: "征求第三方意见书", En: "Letter to a third party"}, r2019("15", "32"), nil, only2019},
+		{Consultation, law.Label{Zh: "征求第三方意见书", En: "Letter to a third party"}, r2019("15", "32"), r2007("23"), both},
 		{CoProducer, law.Label{Zh: "征求共同制作机关意见书", En: "Letter to a co-producer"}, r2019("34"), nil, only2019},
 		{ThirdParty, law.Label{Zh: "告知第三方决定公开", En: "Notice to a third party of disclosure"}, r2019("15", "32"), r2007("14(4)", "23"), both},
 		{FeeNotice, law.Label{Zh: "收费通知", En: "Fee notice"}, append(r2019("42"), law.Citation{Act: law.Fees2020}), nil, only2019},
 		{RecordFixed, law.Label{Zh: "更正告知书", En: "Notice of a corrected record"}, r2019("41"), r2007("25(2)"), both},
 		{RecordPassed, law.Label{Zh: "更正转送告知书", En: "Notice of a correction passed on"}, r2019("41"), r2007("25(2)"), both},
 		{AlreadyPublic, law.Label{Zh: "答复书：已主动公开", En: "Answer: already public"}, r2019("36 item 1"), r2007("21 item 1"), both},
-		{NotExisting, law.Label{Zh: "答复书：信息不存在", En: "Answer: does not exist"}, r2019("36 item 4"), nil, only2019},
+		{NotExisting, law.Label{Zh: "答复书：信息不存在", En: "Answer: does not exist"}, r2019("36 item 4"), r2007("21 item 3"), both},
 		{Withdrawn, law.Label{Zh: "告知书：申请人撤回", En: "Notice: withdrawn"}, nil, nil, both},
-		{Correction2007, law.Label{Zh: "更改、补充告知书（2007年条例）", En: "Notice to change or complete (2007)"}, nil, r2007("21 item 4"), only2007},
-		{Consultation2007, law.Label{Zh: "征求第三方意见书（2007年条例）", En: "Letter to a third party (2007)"}, nil, r2007("23"), only2007},
-		{Partial2007, law.Label{Zh: "答复书：同意部分公开（2007年条例）", En: "Answer: granted in part (2007)"}, nil, r2007("22"), only2007},
 	}
 	for _, o := range outcomes() {
 		row := kind{Kind(o.ID), law.Label{Zh: "答复书：" + o.Label.Zh, En: "Answer: " + o.Label.En}, o.Grounds, nil, only2019}
@@ -160,12 +149,13 @@ func kinds() []kind {
 // add2007 adds the answers that R2007 has: a letter of both versions where both have the outcome.
 func add2007(all []kind) []kind {
 	for _, o := range ground.On(workday.Date{Year: 2008, Month: 5, Day: 1}) {
+		if o.ID == "not_existing" {
+			continue // it is told by the letter of both versions
+		}
 		i := slices.IndexFunc(all, func(row kind) bool { return row.Kind == Kind(o.ID) })
-		switch {
-		case o.ID == "partial": // it has a letter of its own
-		case i >= 0:
+		if i >= 0 {
 			all[i].grounds2007, all[i].versions = o.Grounds, both
-		default:
+		} else {
 			l := law.Label{Zh: "答复书：" + o.Label.Zh + "（2007年条例）", En: "Answer: " + o.Label.En + " (2007)"}
 			all = append(all, kind{Kind(o.ID), l, nil, o.Grounds, only2007})
 		}
@@ -209,7 +199,7 @@ func Answer(outcome string, received workday.Date, grounds []law.Citation) (Kind
 	switch {
 	case outcome == "granted" && has("36 item 1") && !has("36 item 2"):
 		return AlreadyPublic, nil
-	case outcome == "unable_not_held" && !has("36 item 5"):
+	case outcome == "unable_not_held" && !has("36 item 5"), outcome == "not_existing":
 		return NotExisting, nil
 	}
 	return Kind(outcome), nil

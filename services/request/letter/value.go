@@ -28,6 +28,7 @@ func Placeholders() []Placeholder {
 		{"登记编号", "receipt_number", func(c Case, _ kind) string { return c.ReceiptNumber }},
 		{"查询码", "query_code", func(c Case, _ kind) string { return c.QueryCode }},
 		{"收到日期", "received_on", func(c Case, _ kind) string { return day(c.ReceivedOn) }},
+		{"2007年条例", "received_on", func(c Case, _ kind) string { return governs2007(c) }}, // for conditions: some value or none
 		{"申请渠道", "channel", func(c Case, _ kind) string { return c.Channel }},
 		{"申请内容", "description", func(c Case, _ kind) string { return c.Description }},
 		{"依据", "grounds", func(c Case, k kind) string { return cite(c, k) }},
@@ -52,6 +53,14 @@ func Placeholders() []Placeholder {
 		{"缴费方式", "fee.way", func(c Case, _ kind) string { return c.Fee.Way }},
 		{"救济告知", "remedy.bodies", func(c Case, k kind) string { return c.Remedy.text(k.noun(), c.Date) }},
 	}
+}
+
+// governs2007 is the Regulation of 2007 by its name, where it governs the request.
+func governs2007(c Case) string {
+	if under2007(c.ReceivedOn) {
+		return "2007年条例"
+	}
+	return ""
 }
 
 func address(c Case) string {
