@@ -384,11 +384,16 @@ func (m *mapper) score() int {
 const (
 	mostSpoken = 8
 	ofItsYear  = 9
+	plainly    = 2 // numbered headings more than another form has
 )
 
-// fits tells whether a form fits the document better than another. Where no table tells it, the year does.
+// fits tells whether a form fits the document better than another. Where no table tells it, the headings do if they are
+// plainly those of one form, and else the year.
 func (m *mapper) fits(other *mapper) bool {
 	if covers := m.form.Covers(m.year); len(m.seen)+len(other.seen) == 0 && m.year != 0 && covers != other.form.Covers(m.year) {
+		if more := len(m.chapters) - len(other.chapters); more >= plainly || -more >= plainly {
+			return more > 0
+		}
 		return covers
 	}
 	return m.score() > other.score() || m.score() == other.score() && m.form.Covers(m.year)
