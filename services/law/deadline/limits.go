@@ -154,7 +154,7 @@ func (k LimitKind) Label() law.Label {
 	case DecideReconsidering:
 		return law.Label{Zh: "作出行政复议决定", En: "decide on the reconsideration"}
 	case EndSuspension:
-		return law.Label{Zh: "中止满60日", En: "suspended for 60 days"}
+		return law.Label{Zh: "中止满60日终止（限申请人死亡、丧失行为能力、终止的）", En: "end after 60 days of suspension (over the applicant's death, incapacity or end only)"}
 	case Docket:
 		return law.Label{Zh: "决定是否立案", En: "decide on docketing"}
 	case ServeCopy:
@@ -164,7 +164,7 @@ func (k LimitKind) Label() law.Label {
 	case SecondInstance:
 		return law.Label{Zh: "二审审结", En: "judgment of second instance"}
 	case EndSuit:
-		return law.Label{Zh: "中止诉讼满90日", En: "suspended for 90 days"}
+		return law.Label{Zh: "中止诉讼满90日终结（限原告死亡、丧失行为能力，当事人终止的）", En: "end after 90 days of suspension (over the plaintiff's death or incapacity, a party's end only)"}
 	}
 	return law.Label{Zh: string(k), En: string(k)}
 }

@@ -9,6 +9,8 @@ import (
 	"gongkai/services/law"
 	"gongkai/services/law/deadline"
 	"gongkai/services/law/workday"
+
+	"pgregory.net/rapid"
 )
 
 // said are limits as "kind until article", those that moved or are capped with a sign.
@@ -251,6 +253,46 @@ func TestLitigationLimits(t *testing.T) {
 			t.Errorf("%s: %v\n got %s\nwant %s", row.what, err, strings.Join(have, ", "), strings.Join(row.want, ", "))
 		}
 	}
+}
+
+// Whatever a court suspends, no limit ends earlier for it, and each ends on a working day or is provisional; the days left
+// out of both instances are no more than those suspended.
+func TestLitigationLimits_SuspensionNeverShortens(t *testing.T) {
+	days := calendar(t)
+	rapid.Check(t, func(t *rapid.T) {
+		first := workday.Date{Year: 2015, Month: 5, Day: 1}
+		l := deadline.Litigation{FiledOn: first.AddDays(rapid.IntRange(0, 3500).Draw(t, "filed"))}
+		l.DocketedOn = l.FiledOn.AddDays(rapid.IntRange(0, 10).Draw(t, "docketed"))
+		if rapid.Bool().Draw(t, "appealed") {
+			l.AppealReceivedOn = l.DocketedOn.AddDays(rapid.IntRange(20, 200).Draw(t, "appeal"))
+		}
+		plain, err := l.Limits(days)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total := 0
+		for range rapid.IntRange(1, 4).Draw(t, "suspensions") {
+			from := l.DocketedOn.AddDays(rapid.IntRange(0, 300).Draw(t, "from"))
+			n := rapid.IntRange(0, 80).Draw(t, "days")
+			total += n
+			l.Suspensions = append(l.Suspensions, deadline.Obstacle{From: from, To: from.AddDays(n)})
+		}
+		got, err := l.Limits(days)
+		if err != nil || len(got.Limits) != len(plain.Limits) {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		left := 0
+		for _, before := range plain.Limits {
+			after, ok := got.Find(before.Kind)
+			left += int(after.Lost)
+			if !ok || after.Until.Before(before.Until) || !days.Working(after.Until) {
+				t.Fatalf("%s until %s, was %s", before.Kind, after.Until, before.Until)
+			}
+		}
+		if left > total {
+			t.Fatalf("%d days left out of %d", left, total)
+		}
+	})
 }
 
 func TestLimits_Refused(t *testing.T) {
