@@ -134,20 +134,20 @@ func (p printer) total() table.Row {
 func (p printer) figure(f *reportv1.RollupFigure, c *reportv1.FormCell, accepted bool) string {
 	shown := "-"
 	if f != nil && accepted {
-		shown = amount(f.GetSubmitted(), c.GetUnit())
+		shown = amount(cmp.Or(f.GetSubmittedFen(), int64(f.GetSubmitted())), c.GetUnit())
 	}
 	if f != nil && f.Records != nil && f.GetRecords() != f.GetSubmitted() {
-		shown += "\n" + fmt.Sprintf(p.records, amount(f.GetRecords(), c.GetUnit()))
+		shown += "\n" + fmt.Sprintf(p.records, amount(int64(f.GetRecords()), c.GetUnit()))
 	}
 	return shown
 }
 
 // amount writes a count, or fen as yuan.
-func amount(n int32, unit reportv1.Unit) string {
+func amount(n int64, unit reportv1.Unit) string {
 	if unit == reportv1.Unit_UNIT_FEN && n != 0 {
 		return fmt.Sprintf("%.2f", float64(n)/100)
 	}
-	return strconv.Itoa(int(n))
+	return strconv.FormatInt(n, 10)
 }
 
 // remarks are the lines below the table.
@@ -261,9 +261,9 @@ func unitOf(form *reportv1.ReportForm, id string) reportv1.Unit {
 
 func signed(n int32, unit reportv1.Unit) string {
 	if n > 0 {
-		return "+" + amount(n, unit)
+		return "+" + amount(int64(n), unit)
 	}
-	return amount(n, unit)
+	return amount(int64(n), unit)
 }
 
 // trimLines takes the blanks from the ends of lines.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -151,7 +152,7 @@ func (s *sheet) figure(cell string, f *reportv1.RollupFigure, accepted bool, lin
 	case f.GetState() == reportv1.FigureState_FIGURE_STATE_STATED_NONE:
 		c.Text = w.T("none")
 	case accepted || f.GetSubmitted() != 0:
-		c.Text = s.amount(cell, f.GetSubmitted())
+		c.Text = s.amount64(cell, cmp.Or(f.GetSubmittedFen(), int64(f.GetSubmitted())))
 	}
 	c.Zero = f.GetSubmitted() == 0 && f.GetRecords() == 0
 	if f.Records != nil && f.GetRecords() != f.GetSubmitted() {
@@ -160,16 +161,16 @@ func (s *sheet) figure(cell string, f *reportv1.RollupFigure, accepted bool, lin
 	if f.GetLate() != 0 {
 		c.Late = s.signed(cell, f.GetLate())
 	}
-	c.Before, c.ToDate = s.both(cell, f.PreviousSubmitted, f.PreviousRecords, w), s.both(cell, f.ToDateSubmitted, f.ToDateRecords, w)
+	c.Before, c.ToDate = s.both(cell, f.PreviousSubmitted, f.GetPreviousSubmittedFen(), f.PreviousRecords, w), s.both(cell, f.ToDateSubmitted, f.GetToDateSubmittedFen(), f.ToDateRecords, w)
 	return c
 }
 
 // both writes a figure of another time, with that by records where it differs; empty if there is none.
-func (s *sheet) both(cell string, submitted, records *int32, w words) string {
+func (s *sheet) both(cell string, submitted *int32, fen int64, records *int32, w words) string {
 	if submitted == nil {
 		return ""
 	}
-	text := s.amount(cell, *submitted)
+	text := s.amount64(cell, cmp.Or(fen, int64(*submitted)))
 	if records != nil && *records != *submitted {
 		text += w.F("records_beside", s.amount(cell, *records))
 	}

@@ -162,7 +162,7 @@ func reportParts(m *reportv1.Report, form *sheet, of subject, w words) ([]report
 			figure := form.reportFigure(c, figures[c.GetId()], of, w)
 			if figures[c.GetId()].GetState() == reportv1.FigureState_FIGURE_STATE_SUMMED {
 				figure.Link, figure.Source = "", of.cell(c.GetId())
-				figure.State = w.F("summed_figure", form.amount(c.GetId(), own[c.GetId()].GetValue()))
+				figure.State = w.F("summed_figure", form.amount64(c.GetId(), whole(own[c.GetId()])))
 			}
 			made.Figures = append(made.Figures, figure)
 		}
@@ -170,6 +170,9 @@ func reportParts(m *reportv1.Report, form *sheet, of subject, w words) ([]report
 	}
 	return parts, nil
 }
+
+// whole is the value of a figure, which may be too large for a count.
+func whole(f *reportv1.Figure) int64 { return cmp.Or(f.GetFen(), int64(f.GetValue())) }
 
 func (s *sheet) reportFigure(c *reportv1.FormCell, f *reportv1.Figure, of subject, w words) reportFigure {
 	made := reportFigure{Cell: c.GetId(), Label: s.heading(c.GetId(), w), Text: "—", State: w.figureState(f.GetState()), Sum: len(c.GetSum()) > 0}
@@ -179,7 +182,7 @@ func (s *sheet) reportFigure(c *reportv1.FormCell, f *reportv1.Figure, of subjec
 	case reportv1.FigureState_FIGURE_STATE_STATED_NONE:
 		made.Text = w.T("none")
 	default:
-		made.Text = s.amount(c.GetId(), f.GetValue())
+		made.Text = s.amount64(c.GetId(), whole(f))
 	}
 	if categories, ok := s.categories(c.GetId()); ok {
 		made.Link = of.disclosures(categories)

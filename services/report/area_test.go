@@ -203,3 +203,33 @@ func TestAreaReportFollows(t *testing.T) {
 	must(t, err)
 	equal(t, "the first version", value(shown, cell), 10)
 }
+
+// Amounts of an area may be larger than a count: a roll-up tells them in full, in its rows, sums and other times.
+func TestLargeAmounts(t *testing.T) {
+	e := start(t)
+	e.today("2024-01-10")
+	const charged = 3_000_000_000_00 // of each, in fen
+	for _, year := range []string{"2022", "2023"} {
+		for _, organization := range []string{town, second} {
+			in := tabular(year, map[string]int32{"2022": 1, "2023": 2}[year])
+			in.Parent = organization
+			r, err := e.CompileReport(e.as(organization, access.Clerk), in)
+			must(t, err)
+			_, err = e.SubmitReport(e.as(organization, access.Clerk), &reportv1.SubmitReportRequest{Name: r.GetName()})
+			must(t, err)
+			_, err = e.AcceptReport(e.as(city, access.Supervisor), &reportv1.AcceptReportRequest{Name: r.GetName()})
+			must(t, err)
+		}
+	}
+	out, err := e.GetRollup(e.as(city, access.Supervisor), &reportv1.GetRollupRequest{Name: city + "/rollups/2023", YearOnYear: true})
+	must(t, err)
+	const cell = "t2.charges.amount"
+	for _, r := range out.GetRows() {
+		if r.GetOrganization() == town {
+			equal(t, "of a town", r.GetFigures()[cell].GetSubmittedFen(), charged)
+		}
+	}
+	equal(t, "of all", out.GetTotals()[cell].GetSubmittedFen(), 2*charged)
+	equal(t, "of all a year before", out.GetTotals()[cell].GetPreviousSubmittedFen(), 2*charged)
+	equal(t, "a count", out.GetTotals()["t2.licences.decisions"].GetSubmittedFen(), 0)
+}

@@ -234,33 +234,38 @@ func stockOf(f *form.Form, c form.Cell) stock {
 // compared adds to a row what its line has of other times.
 func (l line) compared(row *reportv1.RollupRow, all bool) {
 	for id, figure := range row.GetFigures() {
-		set := func(to **int32, from map[string]int64, show bool) {
-			if v, ok := from[id]; ok && show {
-				n := count(v)
-				*to = &n
+		set := func(to **int32, from map[string]int64, show bool) int64 {
+			v, ok := from[id]
+			if !ok || !show {
+				return 0
 			}
+			n := count(v)
+			*to = &n
+			return beyond(v)
 		}
-		set(&figure.PreviousSubmitted, l.previous.submitted, true)
+		figure.PreviousSubmittedFen = set(&figure.PreviousSubmitted, l.previous.submitted, true)
 		set(&figure.PreviousRecords, l.previous.records, all)
-		set(&figure.ToDateSubmitted, l.toDate.submitted, true)
+		figure.ToDateSubmittedFen = set(&figure.ToDateSubmitted, l.toDate.submitted, true)
 		set(&figure.ToDateRecords, l.toDate.records, all && figure.Records != nil)
 	}
 }
 
 // addCompared adds a row's figures of other times to the totals.
 func addCompared(total, f *reportv1.RollupFigure) {
-	add := func(to **int32, from *int32) {
+	add := func(to **int32, fen int64, from *int32, more int64) int64 {
 		if from == nil {
-			return
+			return fen
 		}
-		n := *from
+		sum := inFull(*from, more)
 		if *to != nil {
-			n = plus(**to, n)
+			sum += inFull(**to, fen)
 		}
+		n := count(sum)
 		*to = &n
+		return beyond(sum)
 	}
-	add(&total.PreviousSubmitted, f.PreviousSubmitted)
-	add(&total.PreviousRecords, f.PreviousRecords)
-	add(&total.ToDateSubmitted, f.ToDateSubmitted)
-	add(&total.ToDateRecords, f.ToDateRecords)
+	total.PreviousSubmittedFen = add(&total.PreviousSubmitted, total.GetPreviousSubmittedFen(), f.PreviousSubmitted, f.GetPreviousSubmittedFen())
+	add(&total.PreviousRecords, 0, f.PreviousRecords, 0)
+	total.ToDateSubmittedFen = add(&total.ToDateSubmitted, total.GetToDateSubmittedFen(), f.ToDateSubmitted, f.GetToDateSubmittedFen())
+	add(&total.ToDateRecords, 0, f.ToDateRecords, 0)
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"context"
 
 	reportv1 "gongkai/proto/gongkai/report/v1"
@@ -337,13 +338,25 @@ func conceal(row *reportv1.RollupRow, accepted bool) {
 // figure is one cell on both bases.
 func figure(submitted, records, late int64) *reportv1.RollupFigure {
 	r, l, d := count(records), count(late), count(records-submitted)
-	return &reportv1.RollupFigure{Submitted: count(submitted), Records: &r, Late: &l, Difference: &d}
+	return &reportv1.RollupFigure{Submitted: count(submitted), SubmittedFen: beyond(submitted), Records: &r, Late: &l, Difference: &d}
 }
+
+// beyond is an amount that is too large for a count; 0 for one that is not.
+func beyond(v int64) int64 {
+	if int64(count(v)) == v {
+		return 0
+	}
+	return v
+}
+
+// inFull is a figure of a roll-up, which may be too large for a count.
+func inFull(n int32, fen int64) int64 { return cmp.Or(fen, int64(n)) }
 
 func addRow(totals map[string]*reportv1.RollupFigure, row *reportv1.RollupRow) {
 	for id, f := range row.GetFigures() {
 		total := totals[id]
-		total.Submitted = plus(total.GetSubmitted(), f.GetSubmitted())
+		sum := inFull(total.GetSubmitted(), total.GetSubmittedFen()) + inFull(f.GetSubmitted(), f.GetSubmittedFen())
+		total.Submitted, total.SubmittedFen = count(sum), beyond(sum)
 		addCompared(total, f)
 		if f.Records != nil {
 			*total.Records = plus(total.GetRecords(), f.GetRecords())

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -42,10 +43,14 @@ func Rollup(w io.Writer, m *reportv1.Rollup, forms form.Forms) (err error) {
 	var drawn charted
 	for i, t := range groupsOf(f) {
 		name := sheetName(i+1, "、"+t.label)
-		b.figures(name, t, func(r *reportv1.RollupFigure) (int32, bool) { return r.GetSubmitted(), r != nil })
+		b.figures(name, t, func(r *reportv1.RollupFigure) (int64, bool) {
+			return cmp.Or(r.GetSubmittedFen(), int64(r.GetSubmitted())), r != nil
+		})
 		if !m.GetAcceptedOnly() {
 			name = sheetName(i+1, "、记录 "+t.label)
-			b.figures(name, t, func(r *reportv1.RollupFigure) (int32, bool) { return r.GetRecords(), r != nil && r.Records != nil })
+			b.figures(name, t, func(r *reportv1.RollupFigure) (int64, bool) {
+				return int64(r.GetRecords()), r != nil && r.Records != nil
+			})
 		}
 		if found, ok := chartedIn(name, t); ok && drawn.parts == nil {
 			drawn = found
@@ -186,7 +191,7 @@ func causeWord(c reportv1.DifferenceCause) string {
 }
 
 // figures is the sheet of a table on one basis.
-func (b *book) figures(name string, g group, of func(*reportv1.RollupFigure) (int32, bool)) {
+func (b *book) figures(name string, g group, of func(*reportv1.RollupFigure) (int64, bool)) {
 	widths := append([]float64{16, 36}, slices.Repeat([]float64{11}, len(g.cells))...)
 	b.stream(name, widths, func(put func(int, ...any), merge func(string, string)) {
 		first, second := []any{"代码", "机关"}, []any{"", ""}
@@ -210,7 +215,7 @@ func (b *book) figures(name string, g group, of func(*reportv1.RollupFigure) (in
 		line := func(code, organization string, figures map[string]*reportv1.RollupFigure) {
 			values := []any{code, organization}
 			for _, c := range g.cells {
-				values = append(values, number32(of(figures[c.ID]))(c))
+				values = append(values, inSheet(of(figures[c.ID]))(c))
 			}
 			put(b.value, values...)
 		}
@@ -230,8 +235,8 @@ func (b *book) join(merge func(string, string), row, column, lastRow, lastColumn
 	merge(from, to)
 }
 
-// number32 is a figure as a spreadsheet has it, amounts in yuan; nil if there is none.
-func number32(n int32, ok bool) func(form.Cell) any {
+// inSheet is a figure as a spreadsheet has it, amounts in yuan; nil if there is none.
+func inSheet(n int64, ok bool) func(form.Cell) any {
 	return func(c form.Cell) any {
 		switch {
 		case !ok:
@@ -253,7 +258,7 @@ func (b *book) differences(f *form.Form) {
 		put(b.head, "机关", "名称", "指标", "记录数减报送数", "原因")
 		for _, d := range b.rollup.GetDifferences() {
 			c, _ := f.Cell(d.GetCell())
-			put(b.value, strings.TrimPrefix(d.GetOrganization(), "organizations/"), names[d.GetOrganization()], c.Label.Zh, number32(d.GetDifference(), true)(c), causeWord(d.GetCause()))
+			put(b.value, strings.TrimPrefix(d.GetOrganization(), "organizations/"), names[d.GetOrganization()], c.Label.Zh, inSheet(int64(d.GetDifference()), true)(c), causeWord(d.GetCause()))
 		}
 	})
 }

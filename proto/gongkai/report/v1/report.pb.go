@@ -2704,7 +2704,8 @@ func (x *Finding) GetVerdict() *Verdict {
 // One figure of a roll-up, on both bases.
 type RollupFigure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Submitted basis: the sum of accepted reports in the row's subtree. Count, or fen in a cell of money.
+	// Submitted basis: the sum of accepted reports in the row's subtree, of each its organisation's own figure. Count, or
+	// fen in a cell of money.
 	Submitted int32 `protobuf:"varint,1,opt,name=submitted,proto3" json:"submitted,omitempty"`
 	// Records basis: the sum of all records in the row's subtree, reported or not. Unset for a caller who may
 	// see accepted figures only.
@@ -2727,8 +2728,14 @@ type RollupFigure struct {
 	ToDateSubmitted *int32 `protobuf:"varint,8,opt,name=to_date_submitted,json=toDateSubmitted,proto3,oneof" json:"to_date_submitted,omitempty"`
 	// The year up to the period's end, on the records basis. Unset for a caller who may see accepted figures only.
 	ToDateRecords *int32 `protobuf:"varint,9,opt,name=to_date_records,json=toDateRecords,proto3,oneof" json:"to_date_records,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// An amount in fen that is too large for `submitted`, which then holds the largest that fits; 0: `submitted` holds it.
+	SubmittedFen int64 `protobuf:"varint,10,opt,name=submitted_fen,json=submittedFen,proto3" json:"submitted_fen,omitempty"`
+	// The same of `previous_submitted`.
+	PreviousSubmittedFen int64 `protobuf:"varint,11,opt,name=previous_submitted_fen,json=previousSubmittedFen,proto3" json:"previous_submitted_fen,omitempty"`
+	// The same of `to_date_submitted`.
+	ToDateSubmittedFen int64 `protobuf:"varint,12,opt,name=to_date_submitted_fen,json=toDateSubmittedFen,proto3" json:"to_date_submitted_fen,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *RollupFigure) Reset() {
@@ -2820,6 +2827,27 @@ func (x *RollupFigure) GetToDateSubmitted() int32 {
 func (x *RollupFigure) GetToDateRecords() int32 {
 	if x != nil && x.ToDateRecords != nil {
 		return *x.ToDateRecords
+	}
+	return 0
+}
+
+func (x *RollupFigure) GetSubmittedFen() int64 {
+	if x != nil {
+		return x.SubmittedFen
+	}
+	return 0
+}
+
+func (x *RollupFigure) GetPreviousSubmittedFen() int64 {
+	if x != nil {
+		return x.PreviousSubmittedFen
+	}
+	return 0
+}
+
+func (x *RollupFigure) GetToDateSubmittedFen() int64 {
+	if x != nil {
+		return x.ToDateSubmittedFen
 	}
 	return 0
 }
@@ -6245,7 +6273,7 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"\x06source\x18\f \x01(\v2\x18.gongkai.report.v1.LabelR\x06source\x12,\n" +
 	"\x04text\x18\r \x01(\v2\x18.gongkai.report.v1.LabelR\x04text\x120\n" +
 	"\x06remedy\x18\x0e \x01(\v2\x18.gongkai.report.v1.LabelR\x06remedy\x124\n" +
-	"\averdict\x18\x0f \x01(\v2\x1a.gongkai.report.v1.VerdictR\averdict\"\xfb\x03\n" +
+	"\averdict\x18\x0f \x01(\v2\x1a.gongkai.report.v1.VerdictR\averdict\"\x89\x05\n" +
 	"\fRollupFigure\x12\x1c\n" +
 	"\tsubmitted\x18\x01 \x01(\x05R\tsubmitted\x12\x1d\n" +
 	"\arecords\x18\x02 \x01(\x05H\x00R\arecords\x88\x01\x01\x12\x17\n" +
@@ -6257,7 +6285,11 @@ const file_gongkai_report_v1_report_proto_rawDesc = "" +
 	"\x12previous_submitted\x18\x06 \x01(\x05H\x03R\x11previousSubmitted\x88\x01\x01\x12.\n" +
 	"\x10previous_records\x18\a \x01(\x05H\x04R\x0fpreviousRecords\x88\x01\x01\x12/\n" +
 	"\x11to_date_submitted\x18\b \x01(\x05H\x05R\x0ftoDateSubmitted\x88\x01\x01\x12+\n" +
-	"\x0fto_date_records\x18\t \x01(\x05H\x06R\rtoDateRecords\x88\x01\x01B\n" +
+	"\x0fto_date_records\x18\t \x01(\x05H\x06R\rtoDateRecords\x88\x01\x01\x12#\n" +
+	"\rsubmitted_fen\x18\n" +
+	" \x01(\x03R\fsubmittedFen\x124\n" +
+	"\x16previous_submitted_fen\x18\v \x01(\x03R\x14previousSubmittedFen\x121\n" +
+	"\x15to_date_submitted_fen\x18\f \x01(\x03R\x12toDateSubmittedFenB\n" +
 	"\n" +
 	"\b_recordsB\a\n" +
 	"\x05_lateB\r\n" +
