@@ -84,11 +84,11 @@ var (
 	limits = regexp.MustCompile(`(?:按时|按期|及时|如期|延期|逾期|超期|限期|当场|当年|不|未|网上|网络|线上|在线|当面|现场|信函|邮寄|邮件|传真|书面|口头|电话|其他|减免|微信|微博|公众号|客户端|(?:同意|予以|不予|部分|全部)公开)$`)
 	// site is what one of several media is called that a sentence lists.
 	site, media = regexp.MustCompile(`(?:网|网站|平台|媒体|发布会|公报|报刊|电视|广播)$`), regexp.MustCompile(`微信|微博|公报|新闻发布会|公开栏`)
-	// holds is what stands behind a figure that holds more, as 70件(含上年结转3件).
-	holds = regexp.MustCompile(`^[(,，、]?(?:其中)?(?:含|包含|包括|加上|连同)[^。;；]{0,10}(?:上|去)(?:一)?年`)
+	// holds is what stands behind a figure that holds more, as 70件(含上年结转3件), or other things.
+	holds = regexp.MustCompile(`^[(,，、]?(?:其中)?(?:(?:含|包含|包括|加上|连同)[^。;；]{0,10}(?:上|去)(?:一)?年|[:：]?(?:本年)?新收|[^。;；]{0,6}(?:非|不属于|不涉及)(?:政府)?信息公开)`)
 	// some are words in or behind one that says none: there is none with such a result, or on such a way, but there may be
 	// others.
-	some = regexp.MustCompile(`败诉|纠正|纠错|撤销|维持|超期|逾期|超时|违法|重复|(?:当面|传真|网络|网上|信函|邮寄|其[他它][^组，,。]{0,6})(?:形式|方式|渠道|提交|的)*申请`)
+	some = regexp.MustCompile(`败诉|纠正|纠错|撤销|维持|超期|逾期|超时|违法|违规|乱收|擅自|重复|(?:当面|传真|网络|网上|信函|邮寄|其[他它][^组，,。]{0,6})(?:形式|方式|渠道|提交|的)*申请`)
 	// others are the subjects of a clause about another organ, or one of its own parts.
 	others  = regexp.MustCompile(`([^，,。;；:(]{0,24}?(?:局|委|办|办公室|办公厅|厅|院|街道|镇|乡|科|股|处|所|站|中心|大队|支队|县|区|市|政府|本级|机关|机构|部门|单位))(?:未|没有|也|共计|总共|共|累计|全年|本年|当年|年度|20[0-9]{2}年|新|依法|先后|已|分别|办理结果|主动)*$`)
 	general = regexp.MustCompile(`(?:我|本|全)(?:局|委|办|厅|院|街道|街|镇|乡|科|处|所|站|中心|县|区|市|州|省|(?:街道|镇|乡|县|区|市|州|省)?政府|单位|行政机关|机关|部门|系统|厅机关|局机关|委机关)$`)

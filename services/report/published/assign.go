@@ -88,9 +88,12 @@ func (m *mapper) headsFor(t *form.Table, values []item) *heads {
 // withoutUnits leaves out cells that only name what is counted.
 func withoutUnits(values []item) []item {
 	return slices.DeleteFunc(slices.Clone(values), func(it item) bool {
-		return it.text != "" && it.text == units.FindString(it.text)
+		return isUnit(it.text)
 	})
 }
+
+// isUnit tells whether a text only names what is counted.
+func isUnit(text string) bool { return text != "" && text == units.FindString(text) }
 
 // complete tells whether each column of the table has an item.
 func complete(t *form.Table, columns []string) bool {
@@ -122,7 +125,7 @@ func inOrder(t *form.Table, values []item) ([]string, bool) {
 // byOrder tells once a table that its columns were taken in the form's order.
 func (m *mapper) byOrder(t *form.Table) {
 	told := slices.ContainsFunc(m.remarks, func(r check.Finding) bool { return r.Check == ColumnsByOrder && r.Table == t.Label })
-	if !told {
+	if !told && len(t.Columns) > 1 {
 		m.remark(t, ColumnsByOrder, check.Soft, check.Finding{})
 	}
 }

@@ -124,6 +124,9 @@ func (l *linear) row(i, n int, text string, means *senses) int {
 	if !ok {
 		return 0
 	}
+	if j := i + n; j < len(l.tokens) && isUnit(l.tokens[j].text) {
+		n++ // 单位 stands between label and figure
+	}
 	columns := len(r.table.Columns)
 	values := l.valuesAt(i+n, columns)
 	end := i+n+len(values) == len(l.tokens)

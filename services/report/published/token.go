@@ -86,6 +86,9 @@ func (m *mapper) parted(line string) []string {
 	if n == 0 {
 		return fields
 	}
+	if values := fields[n:]; n > 1 && isUnit(fields[n-1]) { // 单位 stands between label and figures
+		return append(m.parted(strings.Join(fields[:n-1], " ")), values...)
+	}
 	label := strings.Join(fields[:n], "")
 	for from := range n { // a label may stand behind that of its group
 		if rest := strings.Join(fields[from:n], ""); m.index.exactly(rest) != nil {
