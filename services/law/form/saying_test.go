@@ -66,6 +66,8 @@ func TestSayings(t *testing.T) {
 		{"2007", "我局没有接到群众要求公开政府信息的申请。", "requests.received=0 annex.requests.received=0"},
 		{"2007", "收到群众提出的公开申请2件。", "requests.received=2 annex.requests.received=2"},
 		{"2007", "没有产生对公民、法人和其他组织的收费情况。", "fees.charged=0 annex.fees=0"},
+		{"2007", "其中：计划总结信息24条、工作动态信息数139条、其他类信息9条。", "disclosed.work_update=139 disclosed.other=9"},
+		{"2007", "截至2016年底，我局累计主动公开2016年度政府信息28条。", "disclosed.total=28 annex.disclosed=28"},
 		{"2007", "没有违规收费情况。", "fees.charged=0? annex.fees=0?"},
 		{"2007", "没有依申请公开政府信息办理事项。", "requests.received=0 annex.requests.received=0"},
 		{"2007", "未发生超期答复申请的情况。", ""},

@@ -89,7 +89,11 @@ func firstLines(doc *document.Document) []string {
 		if b.Table == nil {
 			lines = append(lines, strings.Split(b.Text, "\n")...)
 		} else {
-			for _, row := range b.Table.Rows[:min(len(b.Table.Rows), 3)] {
+			rows := 3
+			if inOneColumn(b.Table) { // lines of text
+				rows = titleBlocks
+			}
+			for _, row := range b.Table.Rows[:min(len(b.Table.Rows), rows)] {
 				if said := saying(items(row)); len(said) == 1 {
 					lines = append(lines, strings.Split(said[0].text, "\n")...)
 				}
