@@ -7,6 +7,7 @@ import (
 	disclosurev1 "gongkai/proto/gongkai/disclosure/v1"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 
 	"github.com/oklog/ulid/v2"
 	"google.golang.org/protobuf/proto"
@@ -33,12 +34,12 @@ func linkAnswer(tx kv.Tx, r *record) error {
 	if !ok {
 		return fmt.Errorf("%s has the source %q, which is no request", r.name, source)
 	}
-	key := recordKey(r.organization, id)
+	key := records.Key(r.organization, id)
 	value, err := tx.Get(answers, key)
 	switch {
 	case err != nil:
 		return fmt.Errorf("find the disclosure of %s: %w", source, err)
-	case len(value) == ulidLen:
+	case len(value) == records.IDLen:
 		return fault.Exists(name{r.organization, ulid.ULID(value)}.String())
 	case value != nil:
 		return fmt.Errorf("the disclosure of %s is garbled", source)

@@ -56,7 +56,7 @@ func TestCheck(t *testing.T) {
 		}), "counts otherwise than its last entry says"},
 		"index number taken twice": {revisions, records[3].Key, altered(records[3], func(s *storev1.StoredDisclosure) {
 			s.Disclosure.IndexNumber = "652701201/2018-00001"
-		}), "have the same index number 652701201/2018-00001"},
+		}), "have the same number 652701201/2018-00001"},
 		"index number malformed": {revisions, records[3].Key, altered(records[3], func(s *storev1.StoredDisclosure) {
 			s.Disclosure.IndexNumber = "x"
 		}), "which is malformed"},
@@ -69,9 +69,9 @@ func TestCheck(t *testing.T) {
 		"revision not logged": {revisions, next, altered(records[4], func(s *storev1.StoredDisclosure) {
 			s.Revision = 2
 		}), "is stored in revision 2, the log has 1"},
-		"index entry lost":  {index, places[1].Key, nil, "index lacks the key"},
+		"index entry lost":  {index, places[1].Key, nil, "disclosures.publication lacks the key"},
 		"index entry stray": {index, stray, []byte{}, "which no record has"},
-		"counter behind":    {serials, counters[0].Key, binary.BigEndian.AppendUint64(nil, 1), "has the index number 652701201/2018-00002, but the counter stands at 1"},
+		"counter behind":    {serials, counters[0].Key, binary.BigEndian.AppendUint64(nil, 1), "has the number 652701201/2018-00002, but the counter stands at 1"},
 		"counter lost":      {serials, counters[0].Key, nil, "but the counter stands at 0"},
 	} {
 		before := e.put(c.bucket, c.key, c.value)

@@ -150,7 +150,7 @@ func (s *Server) PublishDisclosure(ctx context.Context, in *disclosurev1.Publish
 			if err := publish(r.disclosure(), on, in.GetChannels(), rules); err != nil {
 				return err
 			}
-			number, err := drawIndexNumber(tx, n.organization, on.Year)
+			number, err := serials.Draw(tx, n.organization, on.Year)
 			r.stored.PublishedBy, r.disclosure().IndexNumber = at.Actor, number
 			return err
 		})

@@ -240,7 +240,7 @@ func (in *importing) put(tx kv.Tx, i *item) (err error) {
 		return nil
 	}
 	if i.publishes {
-		if r.disclosure().IndexNumber, err = drawIndexNumber(tx, r.organization, i.row.PublishedOn.Year); err != nil {
+		if r.disclosure().IndexNumber, err = serials.Draw(tx, r.organization, i.row.PublishedOn.Year); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"gongkai/services/chassis/access"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/chassis/server"
 	"gongkai/services/law/workday"
 
@@ -92,7 +93,7 @@ func parseQuery(in *disclosurev1.ListDisclosuresRequest) (q query, err error) {
 	if q.after, q.size, err = server.Page(in, usualPage, mostPage); err != nil {
 		return q, err
 	}
-	if q.after != nil && len(q.after) != cursorLen {
+	if q.after != nil && len(q.after) != records.CursorLen {
 		return q, fault.Invalid("page_token", apiv1.ErrorReason_ERROR_REASON_INVALID_PAGE_TOKEN, errors.New("its key is garbled"))
 	}
 	if q.filter, err = parseFilter(in.GetFilter()); err != nil {
@@ -131,7 +132,7 @@ type page struct {
 func read(r kv.Reader, q query) (p page, err error) {
 	from, to := q.limits()
 	reads, size := 0, 0
-	for entry, err := range scanIndex(r, q.organization, from, to) {
+	for entry, err := range records.Places(r, index, q.organization, from, to) {
 		if err != nil {
 			return p, err
 		}
@@ -139,7 +140,7 @@ func read(r kv.Reader, q query) (p page, err error) {
 			p.more = true
 			return p, nil
 		}
-		found, err := load(r, entry.name)
+		found, err := load(r, name{q.organization, entry.ID})
 		if err != nil {
 			return p, err
 		}
@@ -154,7 +155,7 @@ func read(r kv.Reader, q query) (p page, err error) {
 			}
 			p.disclosures = append(p.disclosures, d)
 		}
-		reads, p.last = reads+1, bytes.Clone(entry.cursor)
+		reads, p.last = reads+1, bytes.Clone(entry.Cursor)
 	}
 	return p, nil
 }
@@ -165,7 +166,7 @@ func listed(d *disclosurev1.Disclosure, q query) bool {
 
 // has tells whether an organisation has any record.
 func has(r kv.Reader, organization string) (bool, error) {
-	for _, err := range scanIndex(r, organization, nil, nil) {
+	for _, err := range records.Places(r, index, organization, nil, nil) {
 		return err == nil, err
 	}
 	return false, nil

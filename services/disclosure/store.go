@@ -3,7 +3,6 @@ package disclosure
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"iter"
 	"strconv"
@@ -14,6 +13,7 @@ import (
 	storev1 "gongkai/proto/gongkai/store/v1"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/law/workday"
 
 	"github.com/oklog/ulid/v2"
@@ -33,35 +33,10 @@ import (
 var (
 	revisions = kv.Bucket{Name: "disclosures"}
 	index     = kv.Bucket{Name: "disclosures.publication"}
-	serials   = kv.Bucket{Name: "disclosures.serials"}
+	serials   = records.Serials{Name: "disclosures.serials"}
 	imports   = kv.Bucket{Name: "disclosures.imports"}
 	answers   = kv.Bucket{Name: "disclosures.requests"}
 )
-
-const (
-	ulidLen   = len(ulid.ULID{})
-	cursorLen = 4 + ulidLen // what follows the organisation in a key of the index
-)
-
-func organizationKey(organization string) []byte {
-	return append(append(make([]byte, 0, 64), organization...), 0)
-}
-
-func recordKey(organization string, id ulid.ULID) []byte {
-	return append(organizationKey(organization), id[:]...)
-}
-
-func revisionKey(organization string, id ulid.ULID, revision int64) []byte {
-	return binary.BigEndian.AppendUint64(recordKey(organization, id), uint64(revision))
-}
-
-func indexKey(organization string, order uint32, id ulid.ULID) []byte {
-	return append(binary.BigEndian.AppendUint32(organizationKey(organization), order), id[:]...)
-}
-
-func serialKey(organization string, year int) []byte {
-	return binary.BigEndian.AppendUint16(organizationKey(organization), uint16(year))
-}
 
 // order is the place of a publication date in the index; no date is that of drafts.
 func order(on workday.Date) uint32 {
@@ -104,15 +79,14 @@ func (r *record) disclosure() *disclosurev1.Disclosure { return r.stored.GetDisc
 
 // load reads a disclosure, or returns fault.NotFound.
 func load(r kv.Reader, n name) (*record, error) {
-	within := kv.Prefix(recordKey(n.organization, n.id))
-	within.Reverse = true
-	for pair, err := range r.Scan(revisions, within) {
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", n, err)
-		}
-		return decode(n, pair.Value)
+	value, err := records.Last(r, revisions, n.organization, n.id)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read %s: %w", n, err)
+	case value == nil:
+		return nil, fault.NotFound(n.String())
 	}
-	return nil, fault.NotFound(n.String())
+	return decode(n, value)
 }
 
 // reload reads the public message of a name that a replay has kept.
@@ -154,7 +128,7 @@ func (s *Server) save(tx kv.Tx, r *record, e event) error {
 		return fmt.Errorf("encode %s: %w", r.name, err)
 	}
 	d.Etag = etag(r.stored.GetRevision())
-	if err := tx.Put(revisions, revisionKey(r.organization, r.id, r.stored.GetRevision()), value); err != nil {
+	if err := tx.Put(revisions, records.RevisionKey(r.organization, r.id, r.stored.GetRevision()), value); err != nil {
 		return fmt.Errorf("store %s: %w", r.name, err)
 	}
 	if err := moveInIndex(tx, r); err != nil {
@@ -170,52 +144,24 @@ func moveInIndex(tx kv.Tx, r *record) error {
 		return nil
 	}
 	if !isNew {
-		if err := tx.Delete(index, indexKey(r.organization, r.order, r.id)); err != nil {
+		if err := tx.Delete(index, records.PlaceKey(r.organization, r.order, r.id)); err != nil {
 			return err
 		}
 	}
-	return tx.Put(index, indexKey(r.organization, place, r.id), nil)
-}
-
-// drawIndexNumber takes the next index number of an organisation and year of publication.
-func drawIndexNumber(tx kv.Tx, organization string, year int) (string, error) {
-	last, err := lastSerial(tx, organization, year)
-	if err != nil {
-		return "", err
-	}
-	next := binary.BigEndian.AppendUint64(nil, last+1)
-	if err := tx.Put(serials, serialKey(organization, year), next); err != nil {
-		return "", fmt.Errorf("store serial of organizations/%s in %d: %w", organization, year, err)
-	}
-	return fmt.Sprintf("%s/%d-%05d", organization, year, last+1), nil
-}
-
-// lastSerial reads a counter; an absent one is 0.
-func lastSerial(r kv.Reader, organization string, year int) (uint64, error) {
-	value, err := r.Get(serials, serialKey(organization, year))
-	if err == nil && value != nil && len(value) != 8 {
-		err = fmt.Errorf("it has %d bytes", len(value))
-	}
-	if err != nil {
-		return 0, fmt.Errorf("read serial of organizations/%s in %d: %w", organization, year, err)
-	}
-	if value == nil {
-		return 0, nil
-	}
-	return binary.BigEndian.Uint64(value), nil
+	return tx.Put(index, records.PlaceKey(r.organization, place, r.id), nil)
 }
 
 // digest is a SHA-256.
 type digest [sha256.Size]byte
 
 func importKey(organization string, key digest) []byte {
-	return append(organizationKey(organization), key[:]...)
+	return append(records.OrganizationKey(organization), key[:]...)
 }
 
 // imported reads which record a row of a ledger became, and the digest of the row; false if it became none.
 func imported(r kv.Reader, organization string, key digest) (n name, row digest, found bool, err error) {
 	value, err := r.Get(imports, importKey(organization, key))
-	if err == nil && value != nil && len(value) != ulidLen+len(row) {
+	if err == nil && value != nil && len(value) != records.IDLen+len(row) {
 		err = fmt.Errorf("it has %d bytes", len(value))
 	}
 	if err != nil {
@@ -224,7 +170,7 @@ func imported(r kv.Reader, organization string, key digest) (n name, row digest,
 	if value == nil {
 		return n, row, false, nil
 	}
-	return name{organization, ulid.ULID(value[:ulidLen])}, digest(value[ulidLen:]), true, nil
+	return name{organization, ulid.ULID(value[:records.IDLen])}, digest(value[records.IDLen:]), true, nil
 }
 
 // putImported keeps which record a row of a ledger has become.
@@ -242,10 +188,10 @@ func scanImports(r kv.Reader) iter.Seq2[name, error] {
 			var n name
 			if err == nil {
 				organization, key, ok := bytes.Cut(pair.Key, []byte{0})
-				if !ok || len(key) != sha256.Size || len(pair.Value) != ulidLen+sha256.Size {
+				if !ok || len(key) != sha256.Size || len(pair.Value) != records.IDLen+sha256.Size {
 					err = fmt.Errorf("import %x is garbled", pair.Key)
 				} else {
-					n = name{string(organization), ulid.ULID(pair.Value[:ulidLen])}
+					n = name{string(organization), ulid.ULID(pair.Value[:records.IDLen])}
 				}
 			}
 			if !yield(n, err) || err != nil {
@@ -255,40 +201,9 @@ func scanImports(r kv.Reader) iter.Seq2[name, error] {
 	}
 }
 
-// entryOf is an index entry.
-type entryOf struct {
-	name
-	cursor []byte // what follows the organisation in its key
-}
-
-// scanIndex walks the index from a key on; both limits are what follows the organisation in a key.
-func scanIndex(r kv.Reader, organization string, from, to []byte) iter.Seq2[entryOf, error] {
-	prefix := organizationKey(organization)
-	within := kv.Range{From: append(organizationKey(organization), from...), To: kv.Prefix(prefix).To}
-	if to != nil {
-		within.To = append(organizationKey(organization), to...)
-	}
-	return func(yield func(entryOf, error) bool) {
-		for pair, err := range r.Scan(index, within) {
-			e := entryOf{name: name{organization: organization}}
-			if err == nil {
-				e.cursor = pair.Key[len(prefix):]
-				if len(e.cursor) != cursorLen {
-					err = fmt.Errorf("index key %x is garbled", pair.Key)
-				} else {
-					e.id = ulid.ULID(e.cursor[4:])
-				}
-			}
-			if !yield(e, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
 // getRevision reads the bytes of one revision, nil if there is none.
 func getRevision(r kv.Reader, n name, revision int64) ([]byte, error) {
-	value, err := r.Get(revisions, revisionKey(n.organization, n.id, revision))
+	value, err := r.Get(revisions, records.RevisionKey(n.organization, n.id, revision))
 	if err != nil {
 		return nil, fmt.Errorf("read %s, revision %d: %w", n, revision, err)
 	}
@@ -298,35 +213,15 @@ func getRevision(r kv.Reader, n name, revision int64) ([]byte, error) {
 // scanRevisions walks every revision of every record, in the order of their keys.
 func scanRevisions(r kv.Reader) iter.Seq2[*record, error] {
 	return func(yield func(*record, error) bool) {
-		for pair, err := range r.Scan(revisions, kv.Range{}) {
+		for stored, err := range records.Revisions(r, revisions) {
 			var found *record
 			if err == nil {
-				found, err = decodePair(pair)
+				found, err = decode(name{stored.Organization, stored.ID}, stored.Value)
+			}
+			if err == nil && found.revision != stored.Number {
+				err = fmt.Errorf("revision %d of %s is stored under the key of revision %d", found.revision, found.name, stored.Number)
 			}
 			if !yield(found, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-func decodePair(pair kv.Pair) (*record, error) {
-	organization, rest, ok := bytes.Cut(pair.Key, []byte{0})
-	if !ok || len(rest) != ulidLen+8 {
-		return nil, fmt.Errorf("disclosure key %x is garbled", pair.Key)
-	}
-	found, err := decode(name{string(organization), ulid.ULID(rest[:ulidLen])}, pair.Value)
-	if err == nil && uint64(found.revision) != binary.BigEndian.Uint64(rest[ulidLen:]) {
-		err = fmt.Errorf("revision %d of %s is stored under key %x", found.revision, found.name, pair.Key)
-	}
-	return found, err
-}
-
-// scanIndexKeys walks the keys of the whole index.
-func scanIndexKeys(r kv.Reader) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
-		for pair, err := range r.Scan(index, kv.Range{}) {
-			if !yield(pair.Key, err) || err != nil {
 				return
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"gongkai/services/chassis/access"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/chassis/server"
 	"gongkai/services/law"
 	"gongkai/services/law/deadline"
@@ -173,7 +174,7 @@ func (s *Server) GetAppeal(ctx context.Context, in *requestv1.GetAppealRequest) 
 // ListAppeals lists an organisation's appeals, by id. Errors: INVALID_ARGUMENT (a page token of another query).
 func (s *Server) ListAppeals(ctx context.Context, in *requestv1.ListAppealsRequest) (*requestv1.ListAppealsResponse, error) {
 	after, size, err := server.Page(in, usualPage, mostPage)
-	if err == nil && after != nil && len(after) != ulidLen {
+	if err == nil && after != nil && len(after) != records.IDLen {
 		err = fault.Invalid("page_token", apiv1.ErrorReason_ERROR_REASON_INVALID_PAGE_TOKEN, errors.New("its key is garbled"))
 	}
 	if err != nil {

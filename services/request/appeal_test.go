@@ -158,7 +158,7 @@ func TestCheck_Appeals(t *testing.T) {
 		want   string
 	}{
 		"appeal lost": {stored, "is logged, but not stored"},
-		"index lost":  {index, "1 appeals are not found by their request"},
+		"index lost":  {index, "appeals.request lacks the key"},
 	} {
 		key := e.pairs(c.bucket)[0].Key
 		before := e.put(c.bucket, key, nil)

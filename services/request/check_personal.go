@@ -5,6 +5,7 @@ import (
 
 	requestv1 "gongkai/proto/gongkai/request/v1"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/chassis/vault"
 
 	"github.com/oklog/ulid/v2"
@@ -38,10 +39,7 @@ func (c *checker) reads() error {
 		if err != nil {
 			return err
 		}
-		if c.logged[read.GetName()].revision == 0 {
-			c.lacks(1, "%s is stored, but not logged", read.GetName())
-		}
-		delete(c.logged, read.GetName())
+		c.Stored(read.GetName(), 1, nil)
 	}
 	return nil
 }
@@ -57,37 +55,37 @@ func (c *checker) keys() error {
 			return err
 		}
 		organization, id, _ := bytes.Cut(pair.Key, []byte{0})
-		if len(id) != ulidLen {
-			c.differs("the data key %x is garbled", pair.Key)
+		if len(id) != records.IDLen {
+			c.Differs("the data key %x is garbled", pair.Key)
 			continue
 		}
 		n := name{string(organization), ulid.ULID(id)}
 		if !missing[n] {
-			c.differs("%s has a data key, but no personal data", n)
+			c.Differs("%s has a data key, but no personal data", n)
 		}
 		delete(missing, n)
 	}
 	for n := range missing {
-		c.differs("%s has personal data, but no data key", n)
+		c.Differs("%s has personal data, but no data key", n)
 	}
 	return nil
 }
 
 // alike compares the blind indexes with the requests that have personal data. A text that is all punctuation has none.
 func (c *checker) alike() error {
-	const tail = 1 + vault.IndexLen + 4 + ulidLen
+	const tail = 1 + vault.IndexLen + 4 + records.IDLen
 	for pair, err := range c.reader.Scan(alike, kv.Range{}) {
 		if err != nil {
 			return err
 		}
 		organization, rest, _ := bytes.Cut(pair.Key, []byte{0})
 		if len(rest) != tail {
-			c.differs("the applicant key %x is garbled", pair.Key)
+			c.Differs("the applicant key %x is garbled", pair.Key)
 			continue
 		}
-		n := name{string(organization), ulid.ULID(rest[tail-ulidLen:])}
+		n := name{string(organization), ulid.ULID(rest[tail-records.IDLen:])}
 		if !c.kept[n][rest[0]] {
-			c.differs("%s is found by personal data that it does not have", n)
+			c.Differs("%s is found by personal data that it does not have", n)
 		}
 	}
 	return nil

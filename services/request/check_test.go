@@ -57,12 +57,12 @@ func TestCheck(t *testing.T) {
 		"outcome not counted": {revisions, records[1].Key, altered(records[1], func(s *storev1.StoredInformationRequest) {
 			s.InformationRequest.Outcome = "partial"
 		}), "ended as partial, but counts as granted"},
-		"due date lost":     {kv.Bucket{Name: "requests.due"}, due[0].Key, nil, "due dates lack the key"},
-		"due date stray":    {kv.Bucket{Name: "requests.due"}, append(bytes.Clone(due[0].Key[:len(due[0].Key)-1]), 0), []byte{}, "which no open request has"},
+		"due date lost":     {kv.Bucket{Name: "requests.due"}, due[0].Key, nil, "requests.due lacks the key"},
+		"due date stray":    {kv.Bucket{Name: "requests.due"}, append(bytes.Clone(due[0].Key[:len(due[0].Key)-1]), 0), []byte{}, "which no record has"},
 		"number of another": {kv.Bucket{Name: "requests.numbers"}, receipts[0].Key, receipts[1].Value, "which it does not have"},
 		"receipt number taken twice": {revisions, records[3].Key, altered(records[3], func(s *storev1.StoredInformationRequest) {
 			s.InformationRequest.ReceiptNumber = "652701201/2019-00001"
-		}), "have the same receipt number 652701201/2019-00001"},
+		}), "have the same number 652701201/2019-00001"},
 		"receipt number malformed": {revisions, records[3].Key, altered(records[3], func(s *storev1.StoredInformationRequest) {
 			s.InformationRequest.ReceiptNumber = "x"
 		}), "which is malformed"},
@@ -75,9 +75,9 @@ func TestCheck(t *testing.T) {
 		"revision not logged": {revisions, next, altered(records[4], func(s *storev1.StoredInformationRequest) {
 			s.Revision = 2
 		}), "is stored in revision 2, the log has 1"},
-		"index entry lost":  {index, places[1].Key, nil, "index lacks the key"},
+		"index entry lost":  {index, places[1].Key, nil, "requests.receipt lacks the key"},
 		"index entry stray": {index, stray, []byte{}, "which no record has"},
-		"counter behind":    {serials, counters[0].Key, binary.BigEndian.AppendUint64(nil, 2), "has the receipt number 652701201/2019-00003, but the counter stands at 2"},
+		"counter behind":    {serials, counters[0].Key, binary.BigEndian.AppendUint64(nil, 2), "has the number 652701201/2019-00003, but the counter stands at 2"},
 		"counter lost":      {serials, counters[0].Key, nil, "but the counter stands at 0"},
 	} {
 		before := e.put(c.bucket, c.key, c.value)

@@ -13,6 +13,7 @@ import (
 	"gongkai/services/chassis/access"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/chassis/server"
 	"gongkai/services/law/deadline"
 	"gongkai/services/law/workday"
@@ -35,7 +36,7 @@ var dueAppeal = []byte{1}
 const noDay = 99991231
 
 func dueKey(organization string, day uint32, id ulid.ULID) []byte {
-	return append(binary.BigEndian.AppendUint32(organizationKey(organization), day), id[:]...)
+	return append(binary.BigEndian.AppendUint32(records.OrganizationKey(organization), day), id[:]...)
 }
 
 // nextDay is the day on which an open request asks for something: the due date or, while there is none, the first day
@@ -103,7 +104,7 @@ func moveDue(tx kv.Tx, n name, from, to uint32, value []byte) error {
 func (s *Server) ListDuties(ctx context.Context, in *requestv1.ListDutiesRequest) (*requestv1.ListDutiesResponse, error) {
 	after, size, err := server.Page(in, usualPage, mostPage)
 	if err == nil && after != nil {
-		if _, rest, ok := bytes.Cut(after, []byte{0}); !ok || len(rest) != 4+ulidLen {
+		if _, rest, ok := bytes.Cut(after, []byte{0}); !ok || len(rest) != 4+records.IDLen {
 			err = fault.Invalid("page_token", apiv1.ErrorReason_ERROR_REASON_INVALID_PAGE_TOKEN, errors.New("its key is garbled"))
 		}
 	}
@@ -192,7 +193,7 @@ type dutyList struct {
 
 func (l *dutyList) read(r kv.Reader, organizations []string) error {
 	for _, organization := range organizations {
-		within := kv.Prefix(organizationKey(organization))
+		within := kv.Prefix(records.OrganizationKey(organization))
 		if bytes.Compare(l.after, within.From) >= 0 {
 			within.From = append(bytes.Clone(l.after), 0)
 		}
@@ -200,10 +201,10 @@ func (l *dutyList) read(r kv.Reader, organizations []string) error {
 			if err != nil {
 				return fmt.Errorf("read duties: %w", err)
 			}
-			if len(pair.Key) < 4+ulidLen {
+			if len(pair.Key) < 4+records.IDLen {
 				return fmt.Errorf("due key %x is garbled", pair.Key)
 			}
-			id := ulid.ULID(pair.Key[len(pair.Key)-ulidLen:])
+			id := ulid.ULID(pair.Key[len(pair.Key)-records.IDLen:])
 			read := l.duty
 			if len(pair.Value) > 0 {
 				read = l.appealDuty

@@ -14,6 +14,7 @@ import (
 	storev1 "gongkai/proto/gongkai/store/v1"
 	"gongkai/services/chassis/kv"
 	"gongkai/services/chassis/kv/bolt"
+	"gongkai/services/chassis/records"
 	"gongkai/services/chassis/vault"
 	"gongkai/services/law/workday"
 
@@ -114,7 +115,7 @@ func (s *Server) putCity(tx kv.Tx, n name, i int, open bool) error {
 	if err != nil {
 		return err
 	}
-	return tx.Put(revisions, revisionKey(n.organization, n.id, 1), value)
+	return tx.Put(revisions, records.RevisionKey(n.organization, n.id, 1), value)
 }
 
 // BenchmarkDuties lists the duties of a city over all its townships, from a store on disk: the first page of 50 as clerks

@@ -9,6 +9,7 @@ import (
 	requestv1 "gongkai/proto/gongkai/request/v1"
 	storev1 "gongkai/proto/gongkai/store/v1"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/chassis/vault"
 	"gongkai/services/law/workday"
 
@@ -85,7 +86,7 @@ func TestDuties_KeysRead(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.pairs["requests"] = append(r.pairs["requests"], kv.Pair{Key: revisionKey(n.organization, id, 1), Value: value})
+			r.pairs["requests"] = append(r.pairs["requests"], kv.Pair{Key: records.RevisionKey(n.organization, id, 1), Value: value})
 			if day != 0 {
 				r.pairs["requests.due"] = append(r.pairs["requests.due"], kv.Pair{Key: dueKey(n.organization, day, id)})
 			}

@@ -10,6 +10,7 @@ import (
 	"gongkai/services/chassis/access"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/chassis/server"
 	"gongkai/services/law/workday"
 )
@@ -55,7 +56,7 @@ func (s *Server) ListInformationRequests(ctx context.Context, in *requestv1.List
 
 func parsePage(in *requestv1.ListInformationRequestsRequest) (after []byte, size int, err error) {
 	after, size, err = server.Page(in, usualPage, mostPage)
-	if err == nil && after != nil && len(after) != cursorLen {
+	if err == nil && after != nil && len(after) != records.CursorLen {
 		err = fault.Invalid("page_token", apiv1.ErrorReason_ERROR_REASON_INVALID_PAGE_TOKEN, errors.New("its key is garbled"))
 	}
 	return after, size, err
@@ -72,7 +73,7 @@ func (s *Server) read(r kv.Reader, organization string, after []byte, size int) 
 	if after != nil {
 		after = append(bytes.Clone(after), 0)
 	}
-	for entry, err := range scanIndex(r, organization, after) {
+	for entry, err := range records.Places(r, index, organization, after, nil) {
 		if err != nil {
 			return p, err
 		}
@@ -80,7 +81,7 @@ func (s *Server) read(r kv.Reader, organization string, after []byte, size int) 
 			p.more = true
 			return p, nil
 		}
-		found, err := load(r, entry.name)
+		found, err := load(r, name{organization, entry.ID})
 		if err != nil {
 			return p, err
 		}
@@ -88,7 +89,7 @@ func (s *Server) read(r kv.Reader, organization string, after []byte, size int) 
 		if err != nil {
 			return p, err
 		}
-		p.requests, p.last = append(p.requests, shown), bytes.Clone(entry.cursor)
+		p.requests, p.last = append(p.requests, shown), bytes.Clone(entry.Cursor)
 	}
 	return p, nil
 }

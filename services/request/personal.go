@@ -10,6 +10,7 @@ import (
 	requestv1 "gongkai/proto/gongkai/request/v1"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/chassis/server"
 	"gongkai/services/chassis/vault"
 	"gongkai/services/law"
@@ -93,7 +94,7 @@ func (s *Server) ListPersonalDataReads(ctx context.Context, in *requestv1.ListPe
 		return nil, fault.NotFound(in.GetParent())
 	}
 	after, size, err := server.Page(in, usualPage, mostPage)
-	if err == nil && after != nil && len(after) != ulidLen {
+	if err == nil && after != nil && len(after) != records.IDLen {
 		err = fault.Invalid("page_token", apiv1.ErrorReason_ERROR_REASON_INVALID_PAGE_TOKEN, errors.New("its key is garbled"))
 	}
 	if err != nil {

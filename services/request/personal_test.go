@@ -239,7 +239,7 @@ func TestCheck_PersonalData(t *testing.T) {
 		"key garbled":     {keys, key.Key[:12], []byte("x"), "is garbled"},
 		"found wrongly":   {alike, append(bytes.Clone(same[0].Key[:len(same[0].Key)-16]), foreign[len(foreign)-16:]...), []byte{}, "is found by personal data that it does not have"},
 		"index garbled":   {alike, same[0].Key[:12], []byte{}, "is garbled"},
-		"read not logged": {reads, later, renamed, "/personalDataReads/x is stored, but not logged"},
+		"read not logged": {reads, later, renamed, "/personalDataReads/x is stored in revision 1, the log has 0"},
 		"read lost":       {reads, read.Key, nil, "is logged, but not stored"},
 	} {
 		before := e.put(c.bucket, c.key, c.value)

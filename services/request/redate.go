@@ -9,6 +9,7 @@ import (
 
 	requestv1 "gongkai/proto/gongkai/request/v1"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/chassis/server"
 	"gongkai/services/law/workday"
 
@@ -87,7 +88,7 @@ func (s *Server) redate(ctx context.Context, bucket kv.Bucket, after []byte) (la
 				return err
 			}
 			organization, rest, _ := bytes.Cut(pair.Key, []byte{0})
-			if len(rest) != cursorLen {
+			if len(rest) != records.CursorLen {
 				return fmt.Errorf("key %x of %s is garbled", pair.Key, bucket.Name)
 			}
 			names = append(names, name{string(organization), ulid.ULID(rest[4:])})

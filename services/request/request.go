@@ -80,7 +80,7 @@ func (s *Server) CreateInformationRequest(ctx context.Context, in *requestv1.Cre
 
 // enter stores a new request under the next receipt number, with what belongs to its personal data.
 func (s *Server) enter(tx kv.Tx, r *record, wrapped []byte, same [][]byte, e event) error {
-	number, err := drawReceiptNumber(tx, r.organization, placedOn(r.request()).Year)
+	number, err := serials.Draw(tx, r.organization, placedOn(r.request()).Year)
 	if err != nil {
 		return err
 	}

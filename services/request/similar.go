@@ -10,6 +10,7 @@ import (
 	requestv1 "gongkai/proto/gongkai/request/v1"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/law/workday"
 
 	"github.com/oklog/ulid/v2"
@@ -101,7 +102,7 @@ func (s *Server) scanSame(r kv.Reader, of *record, data *requestv1.PersonalData,
 		if err != nil {
 			return fmt.Errorf("find requests like %s: %w", of.name, err)
 		}
-		if len(pair.Key) != len(prefix)+4+ulidLen {
+		if len(pair.Key) != len(prefix)+4+records.IDLen {
 			return fmt.Errorf("applicant key %x is garbled", pair.Key)
 		}
 		if names = append(names, name{of.organization, ulid.ULID(pair.Key[len(prefix)+4:])}); len(names) == maxAlike {

@@ -1,8 +1,6 @@
 package request
 
 import (
-	"bytes"
-	"encoding/binary"
 	"fmt"
 	"iter"
 	"strconv"
@@ -13,6 +11,7 @@ import (
 	storev1 "gongkai/proto/gongkai/store/v1"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/law/workday"
 
 	"github.com/oklog/ulid/v2"
@@ -30,35 +29,10 @@ import (
 var (
 	revisions = kv.Bucket{Name: "requests"}
 	index     = kv.Bucket{Name: "requests.receipt"}
-	serials   = kv.Bucket{Name: "requests.serials"}
+	serials   = records.Serials{Name: "requests.serials"}
 )
 
-const (
-	ulidLen   = len(ulid.ULID{})
-	cursorLen = 4 + ulidLen // what follows the organisation in a key of the index
-
-	firstRevision = 1
-)
-
-func organizationKey(organization string) []byte {
-	return append(append(make([]byte, 0, 64), organization...), 0)
-}
-
-func recordKey(organization string, id ulid.ULID) []byte {
-	return append(organizationKey(organization), id[:]...)
-}
-
-func revisionKey(organization string, id ulid.ULID, revision int64) []byte {
-	return binary.BigEndian.AppendUint64(recordKey(organization, id), uint64(revision))
-}
-
-func indexKey(organization string, order uint32, id ulid.ULID) []byte {
-	return append(binary.BigEndian.AppendUint32(organizationKey(organization), order), id[:]...)
-}
-
-func serialKey(organization string, year int) []byte {
-	return binary.BigEndian.AppendUint16(organizationKey(organization), uint16(year))
-}
+const firstRevision = 1
 
 // order is the place of a day of receipt in the index.
 func order(on workday.Date) uint32 { return ^yyyymmdd(on) }
@@ -98,15 +72,14 @@ func (r *record) request() *requestv1.InformationRequest { return r.stored.GetIn
 
 // load reads a request, or returns fault.NotFound.
 func load(r kv.Reader, n name) (*record, error) {
-	within := kv.Prefix(recordKey(n.organization, n.id))
-	within.Reverse = true
-	for pair, err := range r.Scan(revisions, within) {
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", n, err)
-		}
-		return decode(n, pair.Value)
+	value, err := records.Last(r, revisions, n.organization, n.id)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read %s: %w", n, err)
+	case value == nil:
+		return nil, fault.NotFound(n.String())
 	}
-	return nil, fault.NotFound(n.String())
+	return decode(n, value)
 }
 
 // reload reads a request as it is answered, by its name.
@@ -154,7 +127,7 @@ func (s *Server) save(tx kv.Tx, r *record, e event) error {
 	if err := moveDue(tx, r.name, r.due, r.stored.GetDue(), nil); err != nil {
 		return err
 	}
-	if err := tx.Put(revisions, revisionKey(r.organization, r.id, r.stored.GetRevision()), value); err != nil {
+	if err := tx.Put(revisions, records.RevisionKey(r.organization, r.id, r.stored.GetRevision()), value); err != nil {
 		return fmt.Errorf("store %s: %w", r.name, err)
 	}
 	if err := moveIndex(tx, r); err != nil {
@@ -171,104 +144,28 @@ func moveIndex(tx kv.Tx, r *record) error {
 		return nil
 	}
 	if r.revision > 0 {
-		if err := tx.Delete(index, indexKey(r.organization, r.placed, r.id)); err != nil {
+		if err := tx.Delete(index, records.PlaceKey(r.organization, r.placed, r.id)); err != nil {
 			return fmt.Errorf("index %s: %w", r.name, err)
 		}
 	}
-	if err := tx.Put(index, indexKey(r.organization, place, r.id), nil); err != nil {
+	if err := tx.Put(index, records.PlaceKey(r.organization, place, r.id), nil); err != nil {
 		return fmt.Errorf("index %s: %w", r.name, err)
 	}
 	return nil
 }
 
-// drawReceiptNumber takes the next receipt number of an organisation and year of receipt.
-func drawReceiptNumber(tx kv.Tx, organization string, year int) (string, error) {
-	last, err := lastSerial(tx, organization, year)
-	if err != nil {
-		return "", err
-	}
-	next := binary.BigEndian.AppendUint64(nil, last+1)
-	if err := tx.Put(serials, serialKey(organization, year), next); err != nil {
-		return "", fmt.Errorf("store serial of organizations/%s in %d: %w", organization, year, err)
-	}
-	return fmt.Sprintf("%s/%d-%05d", organization, year, last+1), nil
-}
-
-// lastSerial reads a counter; an absent one is 0.
-func lastSerial(r kv.Reader, organization string, year int) (uint64, error) {
-	value, err := r.Get(serials, serialKey(organization, year))
-	if err == nil && value != nil && len(value) != 8 {
-		err = fmt.Errorf("it has %d bytes", len(value))
-	}
-	if err != nil {
-		return 0, fmt.Errorf("read serial of organizations/%s in %d: %w", organization, year, err)
-	}
-	if value == nil {
-		return 0, nil
-	}
-	return binary.BigEndian.Uint64(value), nil
-}
-
-// entryOf is an index entry.
-type entryOf struct {
-	name
-	cursor []byte // what follows the organisation in its key
-}
-
-// scanIndex walks an organisation's part of the index, from what follows the organisation in a key.
-func scanIndex(r kv.Reader, organization string, from []byte) iter.Seq2[entryOf, error] {
-	prefix := organizationKey(organization)
-	within := kv.Range{From: append(organizationKey(organization), from...), To: kv.Prefix(prefix).To}
-	return func(yield func(entryOf, error) bool) {
-		for pair, err := range r.Scan(index, within) {
-			e := entryOf{name: name{organization: organization}}
-			if err == nil {
-				e.cursor = pair.Key[len(prefix):]
-				if len(e.cursor) != cursorLen {
-					err = fmt.Errorf("index key %x is garbled", pair.Key)
-				} else {
-					e.id = ulid.ULID(e.cursor[4:])
-				}
-			}
-			if !yield(e, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
 // scanRevisions walks every revision of every record, in the order of their keys.
 func scanRevisions(r kv.Reader) iter.Seq2[*record, error] {
 	return func(yield func(*record, error) bool) {
-		for pair, err := range r.Scan(revisions, kv.Range{}) {
+		for stored, err := range records.Revisions(r, revisions) {
 			var found *record
 			if err == nil {
-				found, err = decodePair(pair)
+				found, err = decode(name{stored.Organization, stored.ID}, stored.Value)
+			}
+			if err == nil && found.revision != stored.Number {
+				err = fmt.Errorf("revision %d of %s is stored under the key of revision %d", found.revision, found.name, stored.Number)
 			}
 			if !yield(found, err) || err != nil {
-				return
-			}
-		}
-	}
-}
-
-func decodePair(pair kv.Pair) (*record, error) {
-	organization, rest, ok := bytes.Cut(pair.Key, []byte{0})
-	if !ok || len(rest) != ulidLen+8 {
-		return nil, fmt.Errorf("request key %x is garbled", pair.Key)
-	}
-	found, err := decode(name{string(organization), ulid.ULID(rest[:ulidLen])}, pair.Value)
-	if err == nil && uint64(found.revision) != binary.BigEndian.Uint64(rest[ulidLen:]) {
-		err = fmt.Errorf("revision %d of %s is stored under key %x", found.revision, found.name, pair.Key)
-	}
-	return found, err
-}
-
-// scanIndexKeys walks the keys of the whole index.
-func scanIndexKeys(r kv.Reader) iter.Seq2[[]byte, error] {
-	return func(yield func([]byte, error) bool) {
-		for pair, err := range r.Scan(index, kv.Range{}) {
-			if !yield(pair.Key, err) || err != nil {
 				return
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	storev1 "gongkai/proto/gongkai/store/v1"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 
 	"github.com/oklog/ulid/v2"
 	"google.golang.org/protobuf/proto"
@@ -49,7 +50,7 @@ func parseAppeal(s string) (n name, ok bool) {
 }
 
 func loadAppeal(r kv.Reader, n name) (*appeal, error) {
-	value, err := r.Get(appeals, recordKey(n.organization, n.id))
+	value, err := r.Get(appeals, records.Key(n.organization, n.id))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", appealName(n.organization, n.id), err)
 	}
@@ -108,11 +109,11 @@ func (s *Server) saveAppeal(tx kv.Tx, a *appeal, e event) error {
 	if err := moveDue(tx, a.name, a.due, day, dueAppeal); err != nil {
 		return err
 	}
-	if err := tx.Put(appeals, recordKey(a.organization, a.id), value); err != nil {
+	if err := tx.Put(appeals, records.Key(a.organization, a.id), value); err != nil {
 		return fmt.Errorf("store %s: %w", a.appeal.GetName(), err)
 	}
 	if request, ok := parseName(a.appeal.GetInformationRequest()); ok && a.revision == 0 {
-		if err := tx.Put(appealsOf, append(recordKey(request.organization, request.id), a.id[:]...), nil); err != nil {
+		if err := tx.Put(appealsOf, append(records.Key(request.organization, request.id), a.id[:]...), nil); err != nil {
 			return fmt.Errorf("index %s: %w", a.appeal.GetName(), err)
 		}
 	}
@@ -126,17 +127,17 @@ func (s *Server) saveAppeal(tx kv.Tx, a *appeal, e event) error {
 func scanAppeals(r kv.Reader, organization string, after []byte) iter.Seq2[*appeal, error] {
 	within := kv.Range{}
 	if organization != "" {
-		within = kv.Prefix(organizationKey(organization))
+		within = kv.Prefix(records.OrganizationKey(organization))
 	}
 	if after != nil {
-		within.From = append(append(organizationKey(organization), after...), 0)
+		within.From = append(append(records.OrganizationKey(organization), after...), 0)
 	}
 	return func(yield func(*appeal, error) bool) {
 		for pair, err := range r.Scan(appeals, within) {
 			var found *appeal
 			if err == nil {
 				of, id, _ := bytes.Cut(pair.Key, []byte{0})
-				if len(id) == ulidLen {
+				if len(id) == records.IDLen {
 					found, err = decodeAppeal(name{string(of), ulid.ULID(id)}, pair.Value)
 				} else {
 					err = fmt.Errorf("appeal key %x is garbled", pair.Key)
@@ -152,12 +153,12 @@ func scanAppeals(r kv.Reader, organization string, after []byte) iter.Seq2[*appe
 // scanAppealsOf visits the appeals over a request.
 func scanAppealsOf(r kv.Reader, request name, visit func(*appeal)) error {
 	var ids []ulid.ULID
-	prefix := recordKey(request.organization, request.id)
+	prefix := records.Key(request.organization, request.id)
 	for pair, err := range r.Scan(appealsOf, kv.Prefix(prefix)) {
 		if err != nil {
 			return fmt.Errorf("find appeals over %s: %w", request, err)
 		}
-		if len(pair.Key) != len(prefix)+ulidLen {
+		if len(pair.Key) != len(prefix)+records.IDLen {
 			return fmt.Errorf("appeal key %x is garbled", pair.Key)
 		}
 		ids = append(ids, ulid.ULID(pair.Key[len(prefix):]))
@@ -179,37 +180,16 @@ func (c *checker) appeals() error {
 		if err != nil {
 			return err
 		}
-		said := c.logged[a.appeal.GetName()]
-		switch behind := a.revision - said.revision; {
-		case behind < 0:
-			c.differs("%s is stored in revision %d, the log has %d", a.appeal.GetName(), a.revision, said.revision)
-		case behind > 0:
-			c.lacks(behind, "%s is stored in revision %d, the log has %d", a.appeal.GetName(), a.revision, said.revision)
-		case !sameFacts(said.facts, a.facts):
-			c.differs("%s counts otherwise than its last entry says", a.appeal.GetName())
-		}
-		delete(c.logged, a.appeal.GetName())
+		c.Stored(a.appeal.GetName(), a.revision, a.facts)
 		if a.due != 0 {
 			c.dues[string(dueKey(a.organization, a.due, a.id))] = true
 		}
 		if a.due != 0 && a.appeal.GetState() == requestv1.AppealState_APPEAL_STATE_CONCLUDED {
-			c.differs("%s is concluded, but has a due date", a.appeal.GetName())
+			c.Differs("%s is concluded, but has a due date", a.appeal.GetName())
 		}
 		if n, ok := parseName(a.appeal.GetInformationRequest()); ok {
-			found[string(append(recordKey(n.organization, n.id), a.id[:]...))] = true
+			found[string(append(records.Key(n.organization, n.id), a.id[:]...))] = true
 		}
 	}
-	for pair, err := range c.reader.Scan(appealsOf, kv.Range{}) {
-		if err != nil {
-			return err
-		}
-		if !found[string(pair.Key)] {
-			c.differs("appeals have the key %x, which none has", pair.Key)
-		}
-		delete(found, string(pair.Key))
-	}
-	if len(found) > 0 {
-		c.differs("%d appeals are not found by their request", len(found))
-	}
-	return nil
+	return c.Index(c.reader, appealsOf, found)
 }

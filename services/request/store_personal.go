@@ -9,6 +9,7 @@ import (
 	requestv1 "gongkai/proto/gongkai/request/v1"
 	storev1 "gongkai/proto/gongkai/store/v1"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/chassis/vault"
 	"gongkai/services/law/workday"
 
@@ -35,7 +36,7 @@ const readsInfix = "/personalDataReads/"
 func yyyymmdd(d workday.Date) uint32 { return uint32(d.Year*10000 + int(d.Month)*100 + d.Day) }
 
 func samePrefix(organization string, kind byte, index [vault.IndexLen]byte) []byte {
-	return append(append(organizationKey(organization), kind), index[:]...)
+	return append(append(records.OrganizationKey(organization), kind), index[:]...)
 }
 
 func sameKey(organization string, kind byte, index [vault.IndexLen]byte, on workday.Date, id ulid.ULID) []byte {
@@ -46,12 +47,12 @@ func readKey(n name, id ulid.ULID) []byte {
 	for i := range id {
 		id[i] = ^id[i]
 	}
-	return append(recordKey(n.organization, n.id), id[:]...)
+	return append(records.Key(n.organization, n.id), id[:]...)
 }
 
 // getKey reads the wrapped data key of a request; it is missing if it never had one, or was erased.
 func getKey(r kv.Reader, n name) ([]byte, error) {
-	wrapped, err := r.Get(keys, recordKey(n.organization, n.id))
+	wrapped, err := r.Get(keys, records.Key(n.organization, n.id))
 	if err != nil {
 		return nil, fmt.Errorf("read key of %s: %w", n, err)
 	}
@@ -59,7 +60,7 @@ func getKey(r kv.Reader, n name) ([]byte, error) {
 }
 
 func putKey(tx kv.Tx, n name, wrapped []byte) error {
-	if err := tx.Put(keys, recordKey(n.organization, n.id), wrapped); err != nil {
+	if err := tx.Put(keys, records.Key(n.organization, n.id), wrapped); err != nil {
 		return fmt.Errorf("store key of %s: %w", n, err)
 	}
 	return nil
@@ -77,7 +78,7 @@ func putPersonal(tx kv.Tx, n name, wrapped []byte, same [][]byte) error {
 }
 
 func deleteKey(tx kv.Tx, n name) error {
-	if err := tx.Delete(keys, recordKey(n.organization, n.id)); err != nil {
+	if err := tx.Delete(keys, records.Key(n.organization, n.id)); err != nil {
 		return fmt.Errorf("destroy key of %s: %w", n, err)
 	}
 	return nil
@@ -121,7 +122,7 @@ func (s *Server) dropSame(tx kv.Tx, r *record, data *requestv1.PersonalData) err
 // dropSameOf does the same where the data cannot be read: it goes through the organisation's whole part of the index.
 func dropSameOf(tx kv.Tx, n name) error {
 	var made [][]byte
-	for pair, err := range tx.Scan(alike, kv.Prefix(organizationKey(n.organization))) {
+	for pair, err := range tx.Scan(alike, kv.Prefix(records.OrganizationKey(n.organization))) {
 		if err != nil {
 			return fmt.Errorf("find %s by applicant: %w", n, err)
 		}
@@ -157,7 +158,7 @@ func putRead(tx kv.Tx, n name, id ulid.ULID, read *requestv1.PersonalDataRead) e
 func scanReads(r kv.Reader, n name, after []byte) iter.Seq2[*requestv1.PersonalDataRead, error] {
 	within := kv.Range{}
 	if n.organization != "" {
-		within = kv.Prefix(recordKey(n.organization, n.id))
+		within = kv.Prefix(records.Key(n.organization, n.id))
 	}
 	if after != nil {
 		within.From = append(readKey(n, ulid.ULID(after)), 0)

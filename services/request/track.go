@@ -6,12 +6,12 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
-	"strconv"
 	"strings"
 
 	requestv1 "gongkai/proto/gongkai/request/v1"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/chassis/records"
 	"gongkai/services/law/ground"
 	"gongkai/services/law/workday"
 
@@ -25,21 +25,11 @@ import (
 var numbers = kv.Bucket{Name: "requests.numbers"}
 
 func numberKey(organization string, year int, serial uint64) []byte {
-	return binary.BigEndian.AppendUint64(serialKey(organization, year), serial)
-}
-
-// parseNumber takes a receipt number apart.
-func parseNumber(s string) (organization string, year int, serial uint64, ok bool) {
-	organization, rest, _ := strings.Cut(s, "/")
-	of, number, _ := strings.Cut(rest, "-")
-	year, errYear := strconv.Atoi(of)
-	serial, errSerial := strconv.ParseUint(number, 10, 64)
-	ok = errYear == nil && errSerial == nil && organization != "" && fmt.Sprintf("%s/%d-%05d", organization, year, serial) == s
-	return organization, year, serial, ok
+	return binary.BigEndian.AppendUint64(records.SerialKey(organization, year), serial)
 }
 
 func putNumber(tx kv.Tx, n name, number string) error {
-	organization, year, serial, ok := parseNumber(number)
+	organization, year, serial, ok := records.ParseNumber(number)
 	if !ok {
 		return fmt.Errorf("receipt number %s of %s is malformed", number, n)
 	}
@@ -87,7 +77,7 @@ func (s *Server) GetReceipt(ctx context.Context, in *requestv1.GetReceiptRequest
 // nothing, not even whether there is such a number. Errors: NOT_FOUND.
 func (s *Server) TrackRequest(ctx context.Context, in *requestv1.TrackRequestRequest) (*requestv1.TrackedRequest, error) {
 	unknown := fault.NotFound(in.GetReceiptNumber())
-	organization, year, serial, ok := parseNumber(in.GetReceiptNumber())
+	organization, year, serial, ok := records.ParseNumber(in.GetReceiptNumber())
 	if !ok {
 		return nil, unknown
 	}
@@ -98,7 +88,7 @@ func (s *Server) TrackRequest(ctx context.Context, in *requestv1.TrackRequestReq
 			return fmt.Errorf("find a request by its number: %w", err)
 		}
 		n := name{organization: organization}
-		if len(id) == ulidLen {
+		if len(id) == records.IDLen {
 			n.id = ulid.ULID(id)
 		}
 		code, err := s.queryCode(n)
@@ -106,7 +96,7 @@ func (s *Server) TrackRequest(ctx context.Context, in *requestv1.TrackRequestReq
 			return err
 		}
 		given := strings.ToUpper(strings.TrimSpace(in.GetQueryCode()))
-		if subtle.ConstantTimeCompare([]byte(plainCode(code)), []byte(plainCode(given))) != 1 || len(id) != ulidLen {
+		if subtle.ConstantTimeCompare([]byte(plainCode(code)), []byte(plainCode(given))) != 1 || len(id) != records.IDLen {
 			return unknown
 		}
 		found, err := load(r, n)
