@@ -233,3 +233,41 @@ func TestLargeAmounts(t *testing.T) {
 	equal(t, "of all a year before", out.GetTotals()[cell].GetPreviousSubmittedFen(), 2*charged)
 	equal(t, "a count", out.GetTotals()["t2.licences.decisions"].GetSubmittedFen(), 0)
 }
+
+// The first report on an area goes on from last year's reports on each organisation itself.
+func TestAreaReportOverYears(t *testing.T) {
+	e := start(t)
+	e.today("2024-01-10")
+	compile := func(organization, year string, inForce int32, scope reportv1.RollupScope) string {
+		in := tabular(year, inForce)
+		in.Parent, in.Scope = organization, scope
+		in.TypedFigures[len(in.TypedFigures)-1].Fen = 1_000_000
+		r, err := e.CompileReport(e.as(organization, access.Clerk), in)
+		must(t, err)
+		return r.GetName()
+	}
+	accept := func(name, organization string) {
+		_, err := e.SubmitReport(e.as(organization, access.Clerk), &reportv1.SubmitReportRequest{Name: name})
+		must(t, err)
+		_, err = e.AcceptReport(e.as("65", access.Supervisor), &reportv1.AcceptReportRequest{Name: name})
+		must(t, err)
+	}
+	for organization, inForce := range map[string]int32{town: 5, second: 7, city: 9} {
+		accept(compile(organization, "2022", inForce, own), organization)
+	}
+	accept(compile(town, "2023", 6, own), town)
+	accept(compile(second, "2023", 8, own), second)
+	found := func(inForce int32) string {
+		name := compile(city, "2023", inForce, whole)
+		out, err := e.CheckReport(e.as(city, access.Clerk), &reportv1.CheckReportRequest{Name: name})
+		must(t, err)
+		for _, f := range out.GetFindings() {
+			if f.GetCheck() == "t2.in_force" {
+				return f.GetExpected() + " " + f.GetFound()
+			}
+		}
+		return ""
+	}
+	equal(t, "a document in force too many", found(11), "24 25")
+	equal(t, "as many as follow", found(10), "")
+}

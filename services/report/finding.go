@@ -217,7 +217,8 @@ func (s *Server) organ(n reportName) check.Organ {
 
 // previous are the accepted reports of the period before: the organisation's own, and those of the organisations that it
 // took over from within the period or at its beginning. One that is not there has no figures, so that nothing is compared
-// with it; nor has one that does not give the figures of the scope. Own figures are compared with own ones.
+// with it. Of an organisation's own figures they give its own, of a wider scope those of that scope, if they can: where
+// every report below was accepted then.
 func (s *Server) previous(r kv.Reader, n reportName, scope reportv1.RollupScope) ([]check.Report, error) {
 	before := n.period.First().AddDays(-1)
 	var p workday.Period
@@ -247,12 +248,16 @@ func (s *Server) previous(r kv.Reader, n reportName, scope reportv1.RollupScope)
 			return nil, err
 		}
 		report := stored.GetReport()
+		known := isAccepted(report)
+		if known && (report.GetScope() != scope || !sums(scope)) {
+			report.Figures, report.Scope = ownFigures(report), scope
+			if err := s.widen(r, name, f, report); err != nil {
+				return nil, err
+			}
+			known = report.GetBelow().GetMissing() == 0
+		}
 		switch {
-		case isAccepted(report) && !sums(scope):
-			then := s.checkable(name, f, report)
-			then.Figures = formFigures(ownFigures(report))
-			all = append(all, then)
-		case isAccepted(report) && report.GetScope() == scope:
+		case known:
 			all = append(all, s.checkable(name, f, report))
 		case len(ids) > 1:
 			all = append(all, check.Report{Form: f, Period: p, Organ: s.organ(name)})
