@@ -128,7 +128,7 @@ func (g *group) room() bool {
 		return false
 	}
 	o := g.db.opts
-	return len(g.joined) == 0 || len(g.joined) < o.MaxCallers && g.tx.bytes < o.MaxBytes && time.Since(g.began) < max(o.MaxTime, g.linger.patient)
+	return len(g.joined) == 0 || len(g.joined) < o.MaxCallers && g.tx.bytes < o.MaxBytes && time.Since(g.began) < max(o.MaxTime, g.linger.took)
 }
 
 // next returns the call to run next, nil if there is none.

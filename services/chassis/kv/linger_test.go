@@ -58,9 +58,11 @@ func TestLinger_Again(t *testing.T) {
 
 // Where callers do not come again, commits are hardly kept waiting for them.
 func TestLinger_NotAgain(t *testing.T) {
-	const calls = 2000
-	for name, pause := range map[string]time.Duration{"dense": 3 * time.Millisecond, "sparse": 50 * time.Millisecond} {
+	for name, pause := range map[string]time.Duration{
+		"densest": 200 * time.Microsecond, "denser": time.Millisecond, "dense": 3 * time.Millisecond, "sparse": 50 * time.Millisecond,
+	} {
 		t.Run(name, func(t *testing.T) {
+			calls := int(6 * time.Second / pause)
 			synctest.Test(t, func(t *testing.T) {
 				var mu sync.Mutex
 				var kept time.Duration
@@ -83,7 +85,7 @@ func TestLinger_NotAgain(t *testing.T) {
 				}
 				all.Wait()
 				s := d.Stats()
-				if s.Callers != calls || kept > time.Duration(s.Commits)*commitTime/10 {
+				if s.Callers != uint64(calls) || kept > time.Duration(s.Commits)*commitTime/10 {
 					t.Errorf("%d commits were kept waiting for %v", s.Commits, kept)
 				}
 			})
