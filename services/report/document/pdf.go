@@ -273,6 +273,9 @@ func (s *setter) page(p *paged) {
 	}
 }
 
+// rowEnd ends a row of a table without ruled lines.
+var rowEnd = regexp.MustCompile(`( [0-9][0-9.,]*){3}$`)
+
 var numbered = regexp.MustCompile(`^([（(][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]+、|[0-9]{1,2}[.．、][^0-9])`)
 
 // setLine adds a line to the paragraph that is open, if it goes on with it, or begins one.
@@ -281,7 +284,7 @@ func (s *setter) setLine(l line, first bool) {
 	flush := l.x0-s.left < 0.8*l.size && s.last.x0-s.left < 4*s.last.size
 	alike := math.Abs(l.size-s.last.size) < 0.15*max(l.size, s.last.size)
 	near := first || l.y-s.last.y < 2.6*l.size
-	begins := strings.HasSuffix(s.text, "。") && numbered.MatchString(l.text)
+	begins := strings.HasSuffix(s.text, "。") && numbered.MatchString(l.text) || rowEnd.MatchString(s.text)
 	if s.text != "" && reached && flush && alike && near && !begins {
 		s.text = joined(s.text, l.text, true)
 	} else {

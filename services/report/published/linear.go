@@ -64,9 +64,9 @@ func (l *linear) step(i int) int {
 		return 1
 	}
 	text, means, n := l.index.labelAt(l.tokens[i:])
-	if means == nil && i+1 < len(l.tokens) && l.tokens[i+1].figure() {
-		if rows := l.index.begun(t.text); rows != nil {
-			text, means, n = t.text, &senses{rows: rows}, 1
+	if means == nil || l.index.exactly(text) == nil {
+		if rows, before := l.index.begunAt(l.tokens[i:]); rows != nil && l.parts(i+before, len(rows[0].table.Columns)) {
+			text, means, n = rows[0].label, &senses{rows: rows}, before
 		}
 	}
 	if means == nil {
@@ -139,7 +139,7 @@ func (l *linear) row(i, n int, text string, means *senses) int {
 	switch {
 	case asColumn && (!slices.ContainsFunc(values, token.figure) || len(l.rows) > 0):
 		return 0
-	case merged && len(values) == 0, len(values) == 0 && (!headed || end):
+	case len(values) == 0 && (merged || !headed || end || l.index.exactly(text) == nil):
 		return 0
 	case len(values) < columns && !headed && !end:
 		return 0

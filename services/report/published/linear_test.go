@@ -236,6 +236,13 @@ func TestRead_ExtractedOdd(t *testing.T) {
 			[]string{published.RowMissing, published.TableMissing},
 		},
 		{
+			"a page without ruled lines", "申请人情况\n（本列数据的勾稽关系为：第一项加第二项之 法人或其他组织\n和，等于第三项加第四项之和）\n自然\n总计\n人\n商业企 科研机 社会公 法律服\n其他\n业 构 益组织 务机构\n" +
+				"（二）部分公开（区分处理的，只计这\n1 2 3 4 5 6 21\n一情形，不计其他情形）\n（三）不 1.属于国家秘密 2 2 3 4 5 6 22\n予公开\n2.其他法律行政法规禁止公\n3 2 3 4 5 6 23\n开\n" +
+				"（四）无\n2.没有现成信息需要另行制\n法提供 4 2 3 4 5 6 24\n作\n1.申请人无正当理由逾期不\n补正、行政机关不再处理其 5 2 3 4 5 6 25\n政府信息公开申请\n（六）其\n2.申请人逾期未按收费通知\n他处理\n要求缴纳费用、行政机关不 6 2 3 4 5 6 26\n再处理其政府信息公开申请\n（七）总计 7 2 3 4 5 6 27\n",
+			map[string]string{"t3.partial.total": "21", "t3.denied.state_secret.total": "22", "t3.denied.other_law.total": "23", "t3.unable.no_ready_information.total": "24", "t3.other.correction_overdue.total": "25", "t3.other.fee_overdue.total": "26", "t3.concluded.total": "27"},
+			[]string{published.ColumnsByOrder, published.RowMissing, published.TableMissing},
+		},
+		{
 			"the amount's unit in the header", "信息内容\n采购项目数量\n采购总金额（万元）\n政府集中采购\n13\n477.35\n",
 			map[string]string{"t2.procurement.projects": "13", "t2.procurement.amount": "477.35"},
 			[]string{published.TableMissing},

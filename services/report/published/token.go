@@ -48,6 +48,9 @@ func (m *mapper) tokens(run []document.Block) []token {
 // cellTokens are the token of a cell, or those of its lines where it holds several that make no label together.
 func (m *mapper) cellTokens(text string, block int) []token {
 	joined := strings.ReplaceAll(text, "\n", "")
+	if parts := m.parted(text); len(parts) > 1 && !strings.Contains(text, "\n") {
+		return m.lineTokens(text, block)
+	}
 	if joined != text && m.index.of(joined).none() {
 		return m.lineTokens(text, block)
 	}
@@ -117,15 +120,29 @@ func (ix *index) exactly(text string) *senses {
 	return m
 }
 
-// begun finds the row whose label begins with a text: the rest of the label stands on a line below its figures.
+// begunAt finds the row whose label begins with a text and goes on below, and how many texts stand before its figures: on
+// a page without ruled lines the figures stand beside the middle of a label, maybe behind what is left of its group's.
+func (ix *index) begunAt(tokens []token) (rows []ref, n int) {
+	for n = 1; n < min(len(tokens), mostPieces); n++ {
+		if tokens[n].figure() {
+			return ix.begun(tokens[0].text), n
+		}
+		if text := tokens[n].text; text == "" || ix.exactly(text) != nil || ix.begun(text) != nil {
+			break
+		}
+	}
+	return nil, 0
+}
+
+// begun is the row whose label begins with a text, but is longer.
 func (ix *index) begun(text string) []ref {
 	key := plain(text)
-	if len([]rune(key)) < 4 {
+	if len([]rune(key)) < 4 || len(key) > longestLabel {
 		return nil
 	}
 	var rows []ref
 	for label, means := range ix.exact {
-		if strings.HasPrefix(label, key) && len(means.rows) > 0 {
+		if strings.HasPrefix(label, key) && label != key && len(means.rows) > 0 {
 			if len(rows) > 0 && rows[0] != means.rows[0] {
 				return nil // of two
 			}
