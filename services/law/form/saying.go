@@ -90,7 +90,7 @@ var (
 	some = regexp.MustCompile(`败诉|纠正|纠错|撤销|维持|超期|逾期|超时|不当|违法|违规|乱收|擅自|重复|(?:当面|传真|网络|网上|信函|邮寄|其[他它][^组，,。]{0,6})(?:形式|方式|渠道|提交|的)*申请`)
 	// others are the subjects of a clause about another organ, or one of its own parts.
 	others  = regexp.MustCompile(`([^，,。;；:(]{0,24}?(?:局|委|办|办公室|办公厅|厅|院|街道|镇|乡|科|股|处|所|站|中心|大队|支队|县|区|市|政府|本级|机关|机构|部门|单位))(?:未|没有|也|共计|总共|共|累计|全年|本年|当年|年度|20[0-9]{2}年|新|依法|先后|已|分别|办理结果|主动)*$`)
-	general = regexp.MustCompile(`(?:我|本|全)(?:局|委|办|厅|院|街道|街|镇|乡|科|处|所|站|中心|县|区|市|州|省|(?:街道|镇|乡|县|区|市|州|省)?政府|单位|行政机关|机关|部门|系统|厅机关|局机关|委机关)$`)
+	general = regexp.MustCompile(`(?:我|本|全)(?:局|委|办|厅|院|街道|街|镇|乡|科|处|所|站|中心|县|区|市|州|省|(?:街道|镇|乡|县|区|市|州|省)?(?:人民)?政府|单位|行政机关|机关|部门|系统|厅机关|局机关|委机关)$`)
 	years   = regexp.MustCompile(`(20[0-9]{2})年`)
 	verbs   = regexp.MustCompile(`^(?:新收|收到|受理|接收|接到|办理|办结|答复|收取|主动公开|公开|制发|制定|印发|出台|废止|因|被)`)
 	// object is in a clause about something done to an organ, or on a website (网站), which ends like the name of one.

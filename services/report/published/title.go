@@ -21,6 +21,7 @@ const titleBlocks = 40 // lines among which a title stands
 var (
 	reportWord = regexp.MustCompile(`(政府信息公开|政务公开|信息公开)(工作)?(情况)?的?(年度|年)?(工作)?(报告|年报|总结)`)
 	yearWord   = regexp.MustCompile(`(?:^|[^0-9])(20[0-9]{2})(?:年度|年|-|—|政府信息公开)`)
+	yearNamed  = regexp.MustCompile(`(?:^|[^0-9])(20[0-9]{2})年`)
 	yearIn     = regexp.MustCompile(`20[0-9]{2}(年度|年)?`)
 	chinese    = regexp.MustCompile(`二[〇○零oO0][〇○零oO0一二三四五六七八九]{2}`)
 	signedOn   = regexp.MustCompile(`^20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日$`)
@@ -32,12 +33,11 @@ var (
 	noName     = regexp.MustCompile(`^(我|本|全|该|各|以下|新|省级?|市级?|县级?|区级?)(镇|乡|街道|局|县|市|区|单位|机关|办|省|州|政府|委|厅|部|院|场|中心)|^(乡镇|街道|部门|区县|政府)$|[我本](镇|乡|街道|局|办|委|厅)$|[《》"“”?？!]`)
 )
 
-// The years that the text tells: of the period that the figures cover, of the day at which they end, and any.
+// The years that the text tells: of the period that the figures cover, of the day at which they end, of the report.
 var yearsTold = []*regexp.Regexp{
 	regexp.MustCompile(`(20[0-9]{2})年0?1月0?1日?(?:起|开始)?(?:至|到|-|—|~)(?:同年|20[0-9]{2}年)?12月31日?`),
 	regexp.MustCompile(`(?:截至|截止|截止到|截至到)(20[0-9]{2})年12月(?:31日|底)`),
 	regexp.MustCompile(`(20[0-9]{2})年度?(?:政府)?(?:信息公开|政务公开)`),
-	regexp.MustCompile(`(?:^|[^0-9])(20[0-9]{2})年(?:度|[^0-9]|$)`),
 }
 
 // The words in which the text tells whose report it is, the surest first.
@@ -147,6 +147,24 @@ func (t *told) fromText(lines []string) {
 			}
 		}
 	}
+	t.year = cmp.Or(t.year, commonest(lines))
+}
+
+// commonest is the year that the text names most, of two the first; 0 if it names none.
+func commonest(lines []string) int {
+	count, best := map[string]int{}, ""
+	for _, line := range lines {
+		if notTitle.MatchString(line) {
+			continue
+		}
+		for _, m := range yearNamed.FindAllStringSubmatch(line, -1) {
+			if count[m[1]]++; count[m[1]] > count[best] {
+				best = m[1]
+			}
+		}
+	}
+	year, _ := strconv.Atoi(best) // four digits, or none
+	return year
 }
 
 // organ is the name of an organisation in a title without what else stands there.
