@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -33,9 +35,9 @@ type reportExportCommand struct {
 
 // Help says where a PDF gets its font.
 func (reportExportCommand) Help() string {
-	return `A PDF embeds a Chinese TrueType font of this machine (as of Debian's package fonts-arphic-gbsn00lp), or that of --font. It is made of a FILE; from a gateway get the JSON first.
+	return `A PDF embeds a Chinese TrueType font of this machine (as of Debian's package fonts-arphic-gbsn00lp), or that of --font.
 
-PDF 嵌入本机的中文 TrueType 字体（如 Debian 的 fonts-arphic-gbsn00lp），或用 --font 指定的字体；由 JSON 文件生成，须先从网关取得 JSON。`
+PDF 嵌入本机的中文 TrueType 字体（如 Debian 的 fonts-arphic-gbsn00lp），或用 --font 指定的字体。`
 }
 
 const maxReport = 16 << 20 // bytes of a report in JSON
@@ -47,18 +49,15 @@ func (c *reportExportCommand) Run(s streams) error {
 	} else if extension, ok := export.FormatOf(strings.TrimPrefix(filepath.Ext(c.Output), ".")); ok && c.Format == string(export.DOCX) {
 		c.Format = string(extension)
 	}
-	switch {
-	case c.File == "" && (c.Organization == "" || c.Period == ""):
+	if c.File == "" && (c.Organization == "" || c.Period == "") {
 		return errors.New("give a FILE, or --organization and --period (请给出文件，或机关代码和时期)")
-	case c.File == "" && c.Format == pdfFormat:
-		return errors.New("a PDF is made of a file; get the report as JSON first: --format json (PDF 由文件生成，请先用 --format json 取得报告)")
-	case c.File == "":
-		ctx, stop := interrupted()
-		defer stop()
-		path := "/v1/organizations/" + url.PathEscape(c.Organization) + "/reports/" + url.PathEscape(c.Period) + ":download"
-		return c.save(ctx, path, url.Values{"format": {c.Format}}, c.Output, s.out)
 	}
-	r, err := c.read()
+	ctx, stop := interrupted()
+	defer stop()
+	if c.File == "" && c.Format != pdfFormat {
+		return c.save(ctx, c.path(), url.Values{"format": {c.Format}}, c.Output, s.out)
+	}
+	r, err := c.read(ctx)
 	if err != nil {
 		return err
 	}
@@ -78,7 +77,12 @@ func (c *reportExportCommand) Run(s streams) error {
 	return os.WriteFile(c.Output, file.Bytes(), 0o644)
 }
 
-// pdfFormat is the format that needs a font.
+// path is where the gateway has the report as a file.
+func (c *reportExportCommand) path() string {
+	return "/v1/organizations/" + url.PathEscape(c.Organization) + "/reports/" + url.PathEscape(c.Period) + ":download"
+}
+
+// pdfFormat is the format that needs a font. It is made here, of the report in JSON.
 const pdfFormat = "pdf"
 
 // print writes the report as PDF.
@@ -103,27 +107,39 @@ func (c *reportExportCommand) font() (paper.Font, error) {
 	return paper.ReadFont(file)
 }
 
-// read reads the report from the file.
-func (c *reportExportCommand) read() (export.Report, error) {
-	in := io.Reader(os.Stdin)
-	if c.File != "-" {
-		file, err := os.Open(c.File)
+// open opens the report in JSON, and tells where it is from.
+func (c *reportExportCommand) open(ctx context.Context) (in io.ReadCloser, from string, err error) {
+	switch c.File {
+	case "-":
+		return io.NopCloser(os.Stdin), "stdin", nil
+	case "":
+		resp, err := c.do(ctx, http.MethodGet, c.path(), url.Values{"format": {"json"}}, upload{})
 		if err != nil {
-			return export.Report{}, err
+			return nil, "", err
 		}
-		defer file.Close()
-		in = file
+		return resp.Body, c.URL, nil
 	}
+	file, err := os.Open(c.File)
+	return file, c.File, err
+}
+
+// read reads the report in JSON.
+func (c *reportExportCommand) read(ctx context.Context) (export.Report, error) {
+	in, from, err := c.open(ctx)
+	if err != nil {
+		return export.Report{}, err
+	}
+	defer in.Close()
 	text, err := io.ReadAll(io.LimitReader(in, maxReport+1))
 	switch {
 	case err != nil:
-		return export.Report{}, fmt.Errorf("read %s: %w", c.File, err)
+		return export.Report{}, fmt.Errorf("read %s: %w", from, err)
 	case len(text) > maxReport:
-		return export.Report{}, fmt.Errorf("%s is larger than any report (文件过大)", c.File)
+		return export.Report{}, fmt.Errorf("%s is larger than any report (文件过大)", from)
 	}
 	var m reportv1.Report
 	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(text, &m); err != nil {
-		return export.Report{}, fmt.Errorf("%s is no report in JSON (不是年度报告的 JSON): %w", c.File, err)
+		return export.Report{}, fmt.Errorf("%s is no report in JSON (不是年度报告的 JSON): %w", from, err)
 	}
 	var named struct {
 		Organization string `json:"organization"`

@@ -6,6 +6,7 @@ type laid struct {
 	xs      []float64 // edges of the columns, in millimetres
 	heights []float64 // of the rows
 	texts   map[*Cell][]string
+	cut     map[*Cell][]string // what is still to be printed of cells that the ends of pages cut
 }
 
 const cellLine = cellSize * millimetres * 1.35 // height of a line in a cell
@@ -48,7 +49,7 @@ func (t *laid) least() float64 { return t.height(t.HeadRows + 1) }
 // lay breaks the texts of a table's cells, and finds the heights of its rows.
 func (p *printer) lay(g *grid) *laid {
 	p.SetFont("text", "", cellSize)
-	t := &laid{grid: g, heights: make([]float64, len(g.Rows)), texts: map[*Cell][]string{}, xs: []float64{leftEdge}}
+	t := &laid{grid: g, heights: make([]float64, len(g.Rows)), texts: map[*Cell][]string{}, cut: map[*Cell][]string{}, xs: []float64{leftEdge}}
 	for _, w := range g.share(int((rightEdge - leftEdge) * 1000)) {
 		t.xs = append(t.xs, t.xs[len(t.xs)-1]+float64(w)/1000)
 	}
@@ -77,7 +78,7 @@ func (p *printer) lay(g *grid) *laid {
 	return t
 }
 
-// rows prints rows of a table, and moves on below them. Of a cell that began above only the border is drawn.
+// rows prints rows of a table, and moves on below them.
 func (p *printer) rows(t *laid, from, to int) {
 	p.SetFont("text", "", cellSize)
 	p.SetLineWidth(0.2)
@@ -87,23 +88,41 @@ func (p *printer) rows(t *laid, from, to int) {
 			if place.Cell == nil || c > 0 && t.places[i][c-1].Cell == place.Cell || i > from && t.places[i-1][c].Cell == place.Cell {
 				continue
 			}
-			height := 0.0
-			for k := i; k < to && t.places[k][c].Cell == place.Cell; k++ {
-				height += t.heights[k]
+			height, below := 0.0, i
+			for ; below < to && t.places[below][c].Cell == place.Cell; below++ {
+				height += t.heights[below]
 			}
 			p.Rect(t.xs[c], top, t.xs[c+place.Columns]-t.xs[c], height, "D")
-			if place.First {
-				p.cell(t, place, t.xs[c], top, t.xs[c+place.Columns]-t.xs[c], height)
-			}
+			goesOn := below < len(t.places) && t.places[below][c].Cell == place.Cell
+			p.cell(place, t.part(place, height, goesOn), t.xs[c], top, t.xs[c+place.Columns]-t.xs[c], height)
 		}
 		top += t.heights[i]
 	}
 	p.y = top
 }
 
-// cell prints the text of a cell into its place.
-func (p *printer) cell(t *laid, place Place, x, y, width, height float64) {
+// part is what of a cell's text stands in a part of it: of a cell that is cut the whole text stands in the first part
+// that has room for it, and is cut too only if it is longer than half a page.
+func (t *laid) part(place Place, height float64, goesOn bool) []string {
 	texts := t.texts[place.Cell]
+	if place.First && !goesOn {
+		return texts
+	}
+	if !place.First {
+		texts = t.cut[place.Cell]
+	}
+	n := len(texts)
+	if room := int(height / cellLine); goesOn && n > room {
+		if n = 0; float64(len(texts))*cellLine > (bottomEdge-topEdge)/2 {
+			n = room
+		}
+	}
+	t.cut[place.Cell] = texts[n:]
+	return texts[:n]
+}
+
+// cell prints lines into the place of a cell.
+func (p *printer) cell(place Place, texts []string, x, y, width, height float64) {
 	y += max(0, height-float64(len(texts))*cellLine) / 2
 	for _, l := range texts {
 		at := x + (width-p.GetStringWidth(l))/2
