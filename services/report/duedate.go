@@ -35,6 +35,9 @@ func (s *Server) SetDueDates(ctx context.Context, in *reportv1.SetDueDatesReques
 	if err != nil {
 		return nil, err
 	}
+	if err := s.meet(ctx, n.organization); err != nil {
+		return nil, err
+	}
 	at := s.stamp(ctx)
 	s.mu.RLock()
 	defer s.mu.RUnlock()

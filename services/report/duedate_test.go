@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	directoryv1 "gongkai/proto/gongkai/directory/v1"
 	reportv1 "gongkai/proto/gongkai/report/v1"
 	"gongkai/services/chassis/access"
 
@@ -104,4 +105,31 @@ func TestDueDates(t *testing.T) {
 
 func written(d *date.Date) string {
 	return fmt.Sprintf("%d-%d-%d", d.GetYear(), d.GetMonth(), d.GetDay())
+}
+
+// Of an organisation that was entered a moment ago dates can be set, and figures given.
+func TestJustEntered(t *testing.T) {
+	e := start(t)
+	e.today("2024-01-10")
+	root := e.as("*", access.Administrator)
+	for i := range 20 {
+		id := fmt.Sprintf("6527%02d", 10+i)
+		name := "organizations/" + id
+		_, err := e.directory.CreateOrganization(root, &directoryv1.CreateOrganizationRequest{OrganizationId: id, Organization: &directoryv1.Organization{
+			DisplayName: "示例市人民政府", Parent: "organizations/6527", Kind: directoryv1.Kind_KIND_GOVERNMENT, OwesReport: true, FoundedOn: day("2000-01-01"),
+		}})
+		must(t, err)
+		if i%2 == 0 {
+			_, err = e.SetDueDates(e.as(name, access.Supervisor), &reportv1.SetDueDatesRequest{Name: name + "/dueDates/2023", SetBy: "示例", Dates: []*reportv1.DueDateSetting{
+				{Kind: reportv1.ReporterKind_REPORTER_KIND_DEPARTMENT, DueOn: day("2024-01-26")},
+			}})
+		} else {
+			_, err = e.GiveFigures(e.as(name, access.System), &reportv1.GiveFiguresRequest{Parent: name, Period: "2023", Source: "示例平台", Figures: []*reportv1.Figure{{Cell: "t2.licences.decisions", Value: 3}}})
+		}
+		must(t, err)
+	}
+	_, err := e.SetDueDates(e.as("*", access.Supervisor), &reportv1.SetDueDatesRequest{Name: "organizations/652798/dueDates/2023", SetBy: "示例", Dates: []*reportv1.DueDateSetting{
+		{Kind: reportv1.ReporterKind_REPORTER_KIND_DEPARTMENT, DueOn: day("2024-01-26")},
+	}})
+	equal(t, "nobody", refusal(err), "NotFound NOT_FOUND")
 }

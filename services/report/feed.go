@@ -14,6 +14,7 @@ import (
 	"gongkai/services/chassis/eventlog"
 	"gongkai/services/chassis/fault"
 	"gongkai/services/chassis/kv"
+	"gongkai/services/law/organ"
 )
 
 // directoryFeed is the feed that the tree comes from.
@@ -79,15 +80,31 @@ func (s *Server) followed(ctx context.Context, service string) (at *storev1.Fold
 // patience is how long a call waits for the fold to catch up.
 const patience = 10 * time.Second
 
-// catchUp waits until everything that was durable in the feeds when it was called has been folded. It
-// returns UNAVAILABLE if that takes too long.
-func (s *Server) catchUp(ctx context.Context) error {
+// meet waits for an organisation that is not known yet until all is folded that the directory holds: it may just have been
+// entered. Errors: as catchUp.
+func (s *Server) meet(ctx context.Context, id organ.ID) error {
+	if s.knows(id) {
+		return nil
+	}
+	return s.catchUp(ctx, directoryFeed)
+}
+
+// catchUp waits until everything that was durable in feeds when it was called has been folded, in all of them where none
+// is named. It returns UNAVAILABLE if that takes too long.
+func (s *Server) catchUp(ctx context.Context, services ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	want := make(map[string]int64, len(s.Feeds))
-	for _, service := range slices.Sorted(maps.Keys(s.Feeds)) {
+	if len(services) == 0 {
+		services = slices.Sorted(maps.Keys(s.Feeds))
+	}
+	for _, service := range services {
+		client, ok := s.Feeds[service]
+		if !ok {
+			continue
+		}
 		log := "logs/" + service
-		c, err := s.Feeds[service].GetCheckpoint(ctx, &logv1.GetCheckpointRequest{Name: log})
+		c, err := client.GetCheckpoint(ctx, &logv1.GetCheckpointRequest{Name: log})
 		if err != nil {
 			return fault.Busy(fmt.Errorf("ask size of %s: %w", log, err))
 		}

@@ -34,6 +34,9 @@ func (s *Server) GiveFigures(ctx context.Context, in *reportv1.GiveFiguresReques
 	if err := checkGiven(f, in.GetFigures()); err != nil {
 		return nil, err
 	}
+	if err := s.meet(ctx, n.organization); err != nil {
+		return nil, err
+	}
 	at := s.stamp(ctx)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
