@@ -80,7 +80,7 @@ var (
 	joined = regexp.MustCompile(`[及和与或、/]$`)
 	listed = regexp.MustCompile(`(?:[件条份宗例起项个笔次元%)]|[0-9])(?:以及|[及和与、])$`)
 	// limits are words that make a figure one of a part.
-	limits = regexp.MustCompile(`(?:按时|按期|及时|如期|延期|逾期|超期|限期|当场|当年|不|未|网上|网络|线上|在线|当面|现场|信函|邮寄|邮件|传真|书面|口头|电话|其他|减免|微信|微博|公众号|客户端|(?:同意|予以|不予|部分|全部)公开)$`)
+	limits = regexp.MustCompile(`(?:按时|按期|及时|如期|延期|逾期|超期|限期|当场|当年|不|未|网上|网络|线上|在线|当面|现场|信函|邮寄|邮件|传真|书面|口头|电话|其他|部分|减免|微信|微博|公众号|客户端|(?:同意|予以|不予|部分|全部)公开)$`)
 	// site is what one of several media is called that a sentence lists.
 	site, media = regexp.MustCompile(`(?:网|网站|平台|媒体|发布会|公报|报刊|电视|广播)$`), regexp.MustCompile(`微信|微博|公报|新闻发布会|公开栏`)
 	// holds is what stands behind a figure that holds more, as 70件(含上年结转3件), or other things.

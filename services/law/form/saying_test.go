@@ -52,6 +52,8 @@ func TestSayings(t *testing.T) {
 		{"2007", "没有收取任何费用。", "fees.charged=0 annex.fees=0"},
 		{"2007", "因政府信息公开引起行政复议1件，未发生行政诉讼。", "appeals.reconsideration=1 annex.reconsiderations=1 appeals.litigation=0 annex.litigations=0"},
 		{"2021", "共受理政府信息公开申请15件，其中新收到14件，结转上年度办理1件，结转下年度继续办理2件。", "t3.received.total=15? t3.carried_over.total=1 t3.carried_forward.total=2"},
+		{"2021", "申请办理结果：予以公开35件；部分予以公开1件。", "t3.granted.total=35 t3.granted.total=1? t3.partial.total=1"},
+		{"2021", "全年无因信息公开导致行政复议以及行政诉讼的情况。", "t4.reconsideration.total=0 t4.litigation.direct.total=0"},
 		{"2021", "收到行政复议申请3件，均非政府信息公开类。", "t4.reconsideration.total=3?"},
 		{"2021", "收到政府信息公开申请5件，未收到其他渠道的申请。", "t3.received.total=5 t3.received.total=0?"},
 		{"2021", "未发生针对本单位信息公开事务的行政复议案、行政诉讼案和申诉案。", "t4.reconsideration.total=0 t4.litigation.direct.total=0"},
