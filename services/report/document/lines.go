@@ -29,7 +29,8 @@ func readText(ctx context.Context, text string) (*Document, error) {
 // lineReader reads a text line by line.
 type lineReader struct {
 	*builder
-	filled  bool // bars stand for merged cells, and blank cells are left out
+	filled  bool // bars stand for merged cells, and blank cells may be left out
+	blank   int  // cells, or what fills up a row, since the last that says something
 	inTable bool
 	lone    bool     // its last row was a cell on a line of its own
 	pending []string // lines that may be a cell, whose bar is on the next line
@@ -38,6 +39,7 @@ type lineReader struct {
 const mostPending = 4 // lines of a cell
 
 var (
+	count     = regexp.MustCompile(`^[+＋-]?[0-9]`)
 	filledUp  = regexp.MustCompile(`(?m)\|\|[ \t\r]*$`)
 	underHead = regexp.MustCompile(`(?m)^[ \t]*\|?[ \t]*:?-+:?[ \t]*\|[-:| \t\r]*$`)
 )
@@ -74,16 +76,29 @@ func (r *lineReader) line(raw string) {
 	r.pending = append(r.pending, line)
 }
 
-// bars adds a row of cells that bars part: where they fill up rows each by itself, and only those that say something.
+// bars adds a row of cells that bars part: where they fill up rows each by itself, and those only that say something or
+// stand before a figure.
 func (r *lineReader) bars(cells []string) {
 	if !r.filled {
 		r.row(cells)
 		return
 	}
+	if len(cells) == 1 && strings.TrimFunc(cells[0], isMargin) == "" {
+		r.blank++
+		return
+	}
 	for _, c := range cells {
-		if strings.TrimFunc(c, isMargin) != "" {
-			r.row([]string{c})
+		if c = strings.TrimFunc(c, isMargin); c == "" {
+			r.blank++
+			continue
 		}
+		if r.inTable && count.MatchString(c) { // a blank cell stands before a figure, what fills up a row behind the last
+			for range min(r.blank, maxColumns) {
+				r.row([]string{""})
+			}
+		}
+		r.blank = 0
+		r.row([]string{c})
 	}
 }
 

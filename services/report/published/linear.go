@@ -38,6 +38,7 @@ type linear struct {
 	unnamed []string       // what stood among them and names none
 	rows    []ref          // the rows of a table in one line that were named since its last figures
 	taken   map[ref]bool
+	doubted map[*form.Table][]string // rows that may be blank, where others lack figures
 }
 
 // lines takes a run of paragraphs, and of tables in one column.
@@ -45,7 +46,7 @@ func (m *mapper) lines(run []document.Block, ends bool) {
 	if len(run) == 0 {
 		return
 	}
-	l := &linear{mapper: m, tokens: m.tokens(run), ends: ends, entries: map[int]entry{}, taken: map[ref]bool{}, said: map[ref]string{}}
+	l := &linear{mapper: m, tokens: m.tokens(run), ends: ends, entries: map[int]entry{}, taken: map[ref]bool{}, doubted: map[*form.Table][]string{}, said: map[ref]string{}}
 	l.used = make([]bool, len(l.tokens))
 	for i := 0; i < len(l.tokens); {
 		i += max(1, l.step(i))
@@ -343,6 +344,9 @@ func (l *linear) give(run []document.Block) {
 		}
 		first = to
 	}
+	for _, t := range l.tables {
+		l.rowsTold(RowIncomplete, t, l.doubted[t])
+	}
 }
 
 // plainly takes a block without a table of the form.
@@ -375,7 +379,12 @@ func (l *linear) place(e entry, doubt bool) {
 		return
 	}
 	l.seen[t] = true
-	if n := len(e.values); n < len(t.Columns) && !e.cut && (n > 0 || doubt) {
+	switch n := len(e.values); {
+	case n == 0 && doubt:
+		l.unplaced[ref{table: t, id: e.id}] = true
+		l.doubted[t] = append(l.doubted[t], e.id)
+		return
+	case n < len(t.Columns) && !e.cut && n > 0:
 		l.incomplete(e)
 		return
 	}

@@ -226,6 +226,11 @@ func TestRead_ExtractedOdd(t *testing.T) {
 			[]string{published.RowIncomplete, published.RowMissing, published.TableMissing},
 		},
 		{
+			"bars that fill up rows, and blank cells", "第二十条第（六）项 |\n||||\n信息内容 |\n上一年项目数量 |\n本年增/减 |\n处理决定数量 |\n|\n行政处罚 |\n|\n+239 |\n240 |\n|\n行政强制 |\n1 |\n|\n2 |\n|\n第二十条第（九）项 |\n||||\n",
+			map[string]string{"t2.punishments.last_year": "", "t2.punishments.change": "+239", "t2.punishments.decisions": "240", "t2.coercion.last_year": "1", "t2.coercion.decisions": "2"},
+			[]string{published.TableMissing},
+		},
+		{
 			"rows below a row", "信息内容 |\n上一年项目数量 |\n本年增/减 |\n处理决定数量 |\n行政许可 |\n1 |\n2 |\n3 |\n其他对外管理服务事项 |\n行政检查 |\n4 |\n5 |\n6 |\n行政确认 |\n7 |\n8 |\n9 |\n",
 			map[string]string{"t2.licences.decisions": "3", "t2.other_services.last_year": "", "t2.other_services.change": ""},
 			[]string{published.RowMissing, published.RowUnknown, published.TableMissing},

@@ -264,7 +264,7 @@ func (m *mapper) missing(t *form.Table) {
 			gone = append(gone, row.ID)
 			continue
 		}
-		m.rowsMissing(t, gone)
+		m.rowsTold(RowMissing, t, gone)
 		gone = nil
 		for _, c := range t.Columns {
 			if _, ok := m.figures[t.CellID(row.ID, c.ID)]; ok {
@@ -272,7 +272,7 @@ func (m *mapper) missing(t *form.Table) {
 			}
 		}
 	}
-	m.rowsMissing(t, gone)
+	m.rowsTold(RowMissing, t, gone)
 	for _, c := range t.Columns {
 		if !columns[c.ID] && len(columns) > 0 && m.cut != t {
 			m.remark(t, ColumnMissing, check.Hard, check.Finding{Column: t.ColumnLabel(c.ID)})
@@ -280,15 +280,15 @@ func (m *mapper) missing(t *form.Table) {
 	}
 }
 
-// rowsMissing tells of rows of the form that a table lacks, one after the other: each, or where they are many the first
-// and the last.
-func (m *mapper) rowsMissing(t *form.Table, rows []string) {
+// rowsTold tells of rows of the form, one after the other, what a check found: of each, or where they are many of the
+// first and the last.
+func (m *mapper) rowsTold(id string, t *form.Table, rows []string) {
 	if len(rows) > 3 {
 		first, last := t.RowLabel(rows[0]), t.RowLabel(rows[len(rows)-1])
-		m.remark(t, RowMissing, check.Hard, check.Finding{Row: law.Label{Zh: first.Zh + " 至 " + last.Zh, En: first.En + " to " + last.En}})
+		m.remark(t, id, check.Hard, check.Finding{Row: law.Label{Zh: first.Zh + " 至 " + last.Zh, En: first.En + " to " + last.En}})
 		return
 	}
 	for _, row := range rows {
-		m.remark(t, RowMissing, check.Hard, check.Finding{Row: t.RowLabel(row)})
+		m.remark(t, id, check.Hard, check.Finding{Row: t.RowLabel(row)})
 	}
 }
