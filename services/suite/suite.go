@@ -87,6 +87,7 @@ type Suite struct {
 	logs     map[string]*eventlog.Log
 	tree     *mirror.Tree        // nil without services
 	followed map[source]progress // every feed that is followed
+	caught   sync.Map            // source → that it has once been followed to its end
 	retired  atomic.Bool         // the process is about to stop
 
 	ctx     context.Context // ends when the suite stops, or a follower must
