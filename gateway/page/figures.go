@@ -90,7 +90,7 @@ func (s *sheet) heading(cell string, w words) string {
 	if !ok {
 		return cell
 	}
-	if c.GetUnit() == reportv1.Unit_UNIT_FEN {
+	if c.GetUnit() == reportv1.Unit_UNIT_FEN && c.GetPrintedIn() != reportv1.Unit_UNIT_WAN_YUAN { // whose label says so
 		return w.label(c.GetLabel()) + w.T("in_yuan")
 	}
 	return w.label(c.GetLabel())
@@ -99,19 +99,20 @@ func (s *sheet) heading(cell string, w words) string {
 // amount writes a figure in its cell's unit.
 func (s *sheet) amount(cell string, value int32) string { return s.amount64(cell, int64(value)) }
 
-// amount64 is amount of a figure that may be larger.
+// amount64 is amount of a figure that may be larger. Amounts are in the unit that the form prints them in, else in yuan.
 func (s *sheet) amount64(cell string, value int64) string {
-	if s.cells[cell].GetUnit() == reportv1.Unit_UNIT_FEN && value != 0 {
-		sign, n := "", value
-		if n < 0 {
-			sign, n = "−", -n
-		}
-		return sign + grouped(n/100) + fmt.Sprintf(".%02d", n%100)
+	sign, n := "", value
+	if n < 0 {
+		sign, n = "−", -n
 	}
-	if value < 0 {
-		return "−" + grouped(-value)
+	switch c := s.cells[cell]; {
+	case c.GetUnit() != reportv1.Unit_UNIT_FEN || value == 0:
+		return sign + grouped(n)
+	case c.GetPrintedIn() == reportv1.Unit_UNIT_WAN_YUAN:
+		const wan = 1_000_000 // fen
+		return sign + strings.TrimSuffix(strings.TrimRight(grouped(n/wan)+fmt.Sprintf(".%06d", n%wan), "0"), ".")
 	}
-	return grouped(value)
+	return sign + grouped(n/100) + fmt.Sprintf(".%02d", n%100)
 }
 
 // signed writes a difference, with its sign.

@@ -33,10 +33,11 @@ type signedCopy struct {
 	KiB                int32
 }
 
-// reportPart is one part of the report: text, figures, or both.
+// reportPart is one part of the report: text, tables as the form prints them, and figures that stand in none.
 type reportPart struct {
 	Label   string
 	Text    template.HTML
+	Tables  []reportTable
 	Figures []reportFigure
 }
 
@@ -80,9 +81,6 @@ func (s *site) showReport(v *visit, r *http.Request) error {
 	if content.Parts, err = reportParts(m, form, of, w); err != nil {
 		return err
 	}
-	if !m.GetAcceptedOnly() {
-		content.linkSources(m, of)
-	}
 	if !m.GetAcceptedOnly() || m.GetState() == reportv1.ReportState_REPORT_STATE_PUBLISHED { // the public has them from then on
 		content.Copies = signedCopies(m, of, w)
 	}
@@ -125,21 +123,6 @@ func (s *site) sendSignedCopy(v *visit, r *http.Request) error {
 	return nil
 }
 
-// linkSources leads from the figures that follow from records to their log entries.
-func (c report) linkSources(m *reportv1.Report, of subject) {
-	derived := map[string]bool{}
-	for _, f := range m.GetFigures() {
-		derived[f.GetCell()] = f.GetState() == reportv1.FigureState_FIGURE_STATE_DERIVED
-	}
-	for _, p := range c.Parts {
-		for i, f := range p.Figures {
-			if derived[f.Cell] {
-				p.Figures[i].Source = of.lineage(f.Cell, "records", true, "")
-			}
-		}
-	}
-}
-
 func reportParts(m *reportv1.Report, form *sheet, of subject, w words) ([]reportPart, error) {
 	texts, figures, own := map[string]string{}, map[string]*reportv1.Figure{}, map[string]*reportv1.Figure{}
 	for _, n := range m.GetNarratives() {
@@ -158,13 +141,27 @@ func reportParts(m *reportv1.Report, form *sheet, of subject, w words) ([]report
 			return nil, fmt.Errorf("render part %s of %s: %w", p.GetId(), m.GetName(), err)
 		}
 		made := reportPart{Label: w.label(p.GetLabel()), Text: text}
+		placed := map[string]map[[2]string]reportFigure{} // by table, row and column
 		for _, c := range p.GetCells() {
 			figure := form.reportFigure(c, figures[c.GetId()], of, w)
-			if figures[c.GetId()].GetState() == reportv1.FigureState_FIGURE_STATE_SUMMED {
+			switch {
+			case figures[c.GetId()].GetState() == reportv1.FigureState_FIGURE_STATE_SUMMED:
 				figure.Link, figure.Source = "", of.cell(c.GetId())
 				figure.State = w.F("summed_figure", form.amount64(c.GetId(), whole(own[c.GetId()])))
+			case figures[c.GetId()].GetState() == reportv1.FigureState_FIGURE_STATE_DERIVED && !m.GetAcceptedOnly():
+				figure.Source = of.lineage(c.GetId(), "records", true, "")
 			}
-			made.Figures = append(made.Figures, figure)
+			if c.GetTable() == "" {
+				made.Figures = append(made.Figures, figure)
+				continue
+			}
+			if placed[c.GetTable()] == nil {
+				placed[c.GetTable()] = map[[2]string]reportFigure{}
+			}
+			placed[c.GetTable()][[2]string{c.GetRow(), c.GetColumn()}] = figure
+		}
+		for _, t := range p.GetTables() {
+			made.Tables = append(made.Tables, tableOf(t, placed[t.GetId()], w))
 		}
 		parts = append(parts, made)
 	}
