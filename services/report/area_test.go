@@ -22,8 +22,7 @@ var inForce = map[string]int32{town: 1, second: 2, culture: 3, city: 4, prefectu
 
 // area is an environment with a department of the city, and records of everyone in 2023.
 func area(t *testing.T) *env {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	_, err := e.directory.CreateOrganization(e.as("*", access.Administrator), &directoryv1.CreateOrganizationRequest{OrganizationId: "652701-culture", Organization: &directoryv1.Organization{
 		DisplayName: "博乐市文化局", Parent: city, Kind: directoryv1.Kind_KIND_DEPARTMENT, OwesReport: true, FoundedOn: day("1984-01-01"),
 	}})
@@ -206,8 +205,7 @@ func TestAreaReportFollows(t *testing.T) {
 
 // Amounts of an area may be larger than a count: a roll-up tells them in full, in its rows, sums and other times.
 func TestLargeAmounts(t *testing.T) {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	const charged = 3_000_000_000_00 // of each, in fen
 	for _, year := range []string{"2022", "2023"} {
 		for _, organization := range []string{town, second} {
@@ -236,8 +234,7 @@ func TestLargeAmounts(t *testing.T) {
 
 // The first report on an area goes on from last year's reports on each organisation itself.
 func TestAreaReportOverYears(t *testing.T) {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	compile := func(organization, year string, inForce int32, scope reportv1.RollupScope) string {
 		in := tabular(year, inForce)
 		in.Parent, in.Scope = organization, scope

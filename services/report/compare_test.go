@@ -12,8 +12,7 @@ import (
 // A roll-up tells each figure beside that of the year before and for the year so far, on both bases, and sums the area,
 // the organisation with its departments, or the organisation alone.
 func TestRollupComparisons(t *testing.T) {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	root := e.as("*", access.Administrator)
 	for _, o := range []struct {
 		id   string

@@ -16,8 +16,7 @@ import (
 // A leading group sets dates earlier than the law's, by kind of organ. They hold below it; the earliest of several
 // holds; none is later than the law's; reports, roll-up and the list of who owes one go by them.
 func TestDueDates(t *testing.T) {
-	e := start(t)
-	e.today("2022-02-12")
+	e := startOn(t, "2022-02-12")
 	office := func() context.Context { return e.as(city, access.Supervisor) }
 	set := func(name string, dates ...*reportv1.DueDateSetting) error {
 		_, err := e.SetDueDates(e.as("*", access.Supervisor), &reportv1.SetDueDatesRequest{Name: name, Dates: dates, SetBy: "示例负责人", Reason: "政务公开领导小组通知（示例）"})
@@ -107,10 +106,9 @@ func written(d *date.Date) string {
 	return fmt.Sprintf("%d-%d-%d", d.GetYear(), d.GetMonth(), d.GetDay())
 }
 
-// Of an organisation that was entered a moment ago dates can be set, and figures given.
+// Of an organisation that was entered a moment ago dates can be set, figures given and roll-ups read.
 func TestJustEntered(t *testing.T) {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	root := e.as("*", access.Administrator)
 	for i := range 20 {
 		id := fmt.Sprintf("6527%02d", 10+i)
@@ -126,6 +124,15 @@ func TestJustEntered(t *testing.T) {
 		} else {
 			_, err = e.GiveFigures(e.as(name, access.System), &reportv1.GiveFiguresRequest{Parent: name, Period: "2023", Source: "示例平台", Figures: []*reportv1.Figure{{Cell: "t2.licences.decisions", Value: 3}}})
 		}
+		must(t, err)
+	}
+	for i := range 20 {
+		id := fmt.Sprintf("6527%02d", 50+i)
+		_, err := e.directory.CreateOrganization(root, &directoryv1.CreateOrganizationRequest{OrganizationId: id, Organization: &directoryv1.Organization{
+			DisplayName: "示例市人民政府", Parent: "organizations/6527", Kind: directoryv1.Kind_KIND_GOVERNMENT, OwesReport: true, FoundedOn: day("2000-01-01"),
+		}})
+		must(t, err)
+		_, err = e.GetRollup(t.Context(), &reportv1.GetRollupRequest{Name: "organizations/" + id + "/rollups/2023"})
 		must(t, err)
 	}
 	_, err := e.SetDueDates(e.as("*", access.Supervisor), &reportv1.SetDueDatesRequest{Name: "organizations/652798/dueDates/2023", SetBy: "示例", Dates: []*reportv1.DueDateSetting{

@@ -49,8 +49,7 @@ func tabular(period string, inForce int32) *reportv1.CompileReportRequest {
 // Two years join: what is carried over follows from the records and equals what last year's report carried forward; a
 // figure in force that does not follow from last year's blocks, until it is explained, and again when it changes.
 func TestTwoYearsOfForm2021(t *testing.T) {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	clerk := e.as(town, access.Clerk)
 	e.asked(town, person, "2022-03-01", "2022-03-10", "granted")
 	e.asked(town, business, "2022-12-20", "2023-01-12", "denied_third_party")
@@ -147,8 +146,7 @@ func TestTwoYearsOfForm2021(t *testing.T) {
 
 // What is carried forward follows the figures that an organisation without records types in. A quarter has a stock too.
 func TestTypedFiguresBalance(t *testing.T) {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	e.asked(town, person, "2023-02-01", "2023-04-10", "granted")
 	in := tabular("2023-q1", 1)
 	in.TypedFigures = append(in.TypedFigures, &reportv1.Figure{Cell: "t3.carried_over.business", Value: 3})

@@ -102,6 +102,9 @@ func (l *lineage) allowed(ctx context.Context) error {
 
 // begin notes the figure and the positions of the logs that it stands on.
 func (l *lineage) begin(ctx context.Context) error {
+	if err := l.meet(ctx, l.n.organization); err != nil {
+		return err
+	}
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	if err := l.existed(l.n); err != nil {

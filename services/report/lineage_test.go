@@ -15,8 +15,7 @@ import (
 // Whatever happened, what a figure sums adds up to it, on both bases, at each level, over all pages: requests open over
 // years, withdrawals, corrected and late figures, an organisation that moves, and what those left open that were merged.
 func TestLineageSums(t *testing.T) {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	random := rand.New(rand.NewPCG(1, 2))
 	pick := func(from ...string) string { return from[random.IntN(len(from))] }
 	date := func(year int) string {

@@ -30,6 +30,9 @@ func (s *Server) ListOwedReports(ctx context.Context, in *reportv1.ListOwedRepor
 	if err := mayOversee(ctx, n.organization); err != nil {
 		return nil, err
 	}
+	if err := s.meet(ctx, n.organization); err != nil {
+		return nil, err
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if err := s.existed(n); err != nil {

@@ -13,8 +13,7 @@ import (
 // What organisations left open that were merged is carried over by the one that took over, also what is concluded of it
 // later, and through a chain of mergers. One that reports on the period itself is left out.
 func TestPredecessors(t *testing.T) {
-	e := start(t)
-	e.today("2025-01-10")
+	e := startOn(t, "2025-01-10")
 	root := e.as("*", access.Administrator)
 	found := func(id, on string) string {
 		_, err := e.directory.CreateOrganization(root, &directoryv1.CreateOrganizationRequest{OrganizationId: id, Organization: &directoryv1.Organization{
@@ -56,8 +55,7 @@ func TestPredecessors(t *testing.T) {
 
 // A report is checked against the organisation's own records: each request that ended unpaid had a fee notice.
 func TestRecords(t *testing.T) {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	e.asked(town, person, "2023-03-01", "2023-04-10", "other_fee_overdue")
 	r, err := e.CompileReport(e.as(town, access.Clerk), tabular("2023", 1))
 	must(t, err)
@@ -75,8 +73,7 @@ func TestRecords(t *testing.T) {
 // That all answers were given on one day is found, and cases that were handled anew and counted as new, both by the
 // organisation's own records.
 func TestRecordsOfAnswers(t *testing.T) {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	requests := requestv1.NewRequestServiceClient(e.suite.Conn)
 	for range 5 {
 		e.asked(town, person, "2023-12-10", "2023-12-29", "granted")

@@ -10,8 +10,7 @@ import (
 // A published report is corrected: both versions stay readable, the submitted totals follow, and a correction that
 // breaks an identity is refused. What another system gave fills the report with its source.
 func TestPublishAndCorrect(t *testing.T) {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	clerk, office := e.as(town, access.Clerk), e.as(city, access.Supervisor)
 	portal := e.as(city, access.System)
 	give := &reportv1.GiveFiguresRequest{Parent: town, Period: "2023", Source: "市行政审批平台", RequestId: "g-1", Figures: []*reportv1.Figure{

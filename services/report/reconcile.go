@@ -76,6 +76,9 @@ type discrepancy struct {
 
 // reconcile finds what does not fit in an area, the gravest first.
 func (s *Server) reconcile(ctx context.Context, n reportName, f *form.Form, kinds []reportv1.DiscrepancyKind) ([]discrepancy, error) {
+	if err := s.meet(ctx, n.organization); err != nil {
+		return nil, err
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if err := s.existed(n); err != nil {

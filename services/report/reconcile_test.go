@@ -13,8 +13,7 @@ import (
 // What does not fit is listed for an area, the gravest first, with the reason in words: what does not go on from last
 // year, after a merger from the sum of the predecessors'; records beside reports, also of whoever has no report; jumps.
 func TestDiscrepancies(t *testing.T) {
-	e := start(t)
-	e.today("2024-01-10")
+	e := startOn(t, "2024-01-10")
 	const third, merged = "organizations/652701203", "organizations/652701204"
 	_, err := e.directory.CreateOrganization(e.as("*", access.Administrator), &directoryv1.CreateOrganizationRequest{OrganizationId: "652701203", Organization: &directoryv1.Organization{
 		DisplayName: "示例镇人民政府", Parent: city, Kind: directoryv1.Kind_KIND_GOVERNMENT, OwesReport: true, FoundedOn: day("1984-01-01"),

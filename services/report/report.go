@@ -312,6 +312,9 @@ func (s *Server) ListReports(ctx context.Context, in *reportv1.ListReportsReques
 	if err != nil {
 		return nil, fault.Field("parent", "BAD_FORMAT")
 	}
+	if err := s.meet(ctx, id); err != nil {
+		return nil, err
+	}
 	if !s.knows(id) {
 		return nil, fault.NotFound(in.GetParent())
 	}

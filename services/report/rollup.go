@@ -28,6 +28,9 @@ func (s *Server) GetRollup(ctx context.Context, in *reportv1.GetRollupRequest) (
 	if err != nil {
 		return nil, err
 	}
+	if err := s.meet(ctx, n.organization); err != nil {
+		return nil, err
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if err := s.existed(n); err != nil {
