@@ -343,3 +343,13 @@ func TestRead_OneLine(t *testing.T) {
 		})
 	}
 }
+
+// TestRead_ExtractedMany: in a text of more lines than any report has no table is looked for.
+func TestRead_ExtractedMany(t *testing.T) {
+	text := "示例镇2022年政府信息公开工作年度报告\n一、总体情况\n二、主动公开政府信息情况\n" + strings.Repeat("规章\n1\n2\n3\n", 10_000)
+	r, err := read(t, []byte(text), "a.txt", published.Hints{})
+	ok(t, err)
+	if len(r.Figures) > 0 || len(r.Remarks) > 50 {
+		t.Errorf("%d figures, %d remarks", len(r.Figures), len(r.Remarks))
+	}
+}

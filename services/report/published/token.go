@@ -30,10 +30,16 @@ func inOneColumn(t *document.Table) bool {
 	return true
 }
 
-// tokens are the cells and lines of a run of blocks.
+// mostTokens is how many a run of lines has at most in which tables are looked for; a report has some hundreds.
+const mostTokens = 20_000
+
+// tokens are the cells and lines of a run of blocks; none if they are too many.
 func (m *mapper) tokens(run []document.Block) []token {
 	var all []token
 	for i, b := range run {
+		if len(all) > mostTokens {
+			return nil
+		}
 		if b.Table != nil {
 			for _, row := range b.Table.Rows {
 				all = append(all, m.cellTokens(row[0].Text, i)...)
@@ -136,8 +142,11 @@ func (ix *index) begunAt(tokens []token) (rows []ref, n int) {
 
 // begun is the row whose label begins with a text, but is longer.
 func (ix *index) begun(text string) []ref {
+	if len(text) > longestLabel {
+		return nil
+	}
 	key := plain(text)
-	if len([]rune(key)) < 4 || len(key) > longestLabel {
+	if len([]rune(key)) < 4 {
 		return nil
 	}
 	var rows []ref
