@@ -18,7 +18,7 @@ const (
 	MaxBytes = 64 << 20 // of the file
 
 	maxUnpacked = 256 << 20 // bytes of .xlsx and .docx, once unpacked
-	maxText     = 16 << 20  // bytes of all text
+	maxText     = 4 << 20   // bytes of all text
 	maxTables   = 2_000
 	maxRows     = 20_000  // of one table
 	maxColumns  = 256     // of one table
@@ -210,7 +210,7 @@ func damaged(err error) error {
 	case errors.As(err, &b):
 		return err
 	case errors.Is(err, ooxml.ErrTooLarge), errors.Is(err, ooxml.ErrLong), errors.Is(err, errTooMuch):
-		return refuse(TooLarge, "limit", fmt.Sprintf("%d MiB / %d", maxUnpacked>>20, maxPlaces))
+		return refuse(TooLarge, "limit", fmt.Sprintf("文字 %d MiB text，单元格 %d cells，解压后 %d MiB unpacked", maxText>>20, maxPlaces, maxUnpacked>>20))
 	}
 	return refuse(Damaged, "cause", strings.ToValidUTF8(err.Error(), "\uFFFD"))
 }
