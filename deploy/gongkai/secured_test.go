@@ -131,8 +131,19 @@ func TestSecured(t *testing.T) {
 	if n := len(list.GetDisclosures()); n != 1 {
 		t.Errorf("%d records are there, want 1", n)
 	}
-	if code, answer := s.https(http.MethodGet, s.gateway.address()+"/healthz", "", ""); code != http.StatusOK {
-		t.Errorf("health over https: %d %s", code, answer)
+	turn, end := time.NewTicker(20*time.Millisecond), time.NewTimer(time.Minute) // until the services have followed the directory
+	defer turn.Stop()
+	defer end.Stop()
+	for {
+		code, answer := s.https(http.MethodGet, s.gateway.address()+"/healthz", "", "")
+		if code == http.StatusOK {
+			return
+		}
+		select {
+		case <-turn.C:
+		case <-end.C:
+			t.Fatalf("health over https after a minute: %d %s", code, answer)
+		}
 	}
 }
 
