@@ -105,12 +105,11 @@ func (s *Server) fill(tx kv.Tx, n reportName, f *form.Form, report *reportv1.Rep
 	return s.tellFigures(tx, n, f, report)
 }
 
-// ownMeasures are an organisation's own totals of a period, the sum of at most twelve months, with the stocks that the
-// form asks for, in which the requests of predecessors are: in a report also of those that ended in the period. It must be
-// called with s.mu held.
+// ownMeasures are an organisation's own totals of a period, with the stocks that the form asks for, in which the requests
+// of predecessors are: in a report also of those that ended in the period. It must be called with s.mu held.
 func (s *Server) ownMeasures(r kv.Reader, n reportName, f *form.Form, reporting bool) (map[string]int64, error) {
 	measures := make(map[string]int64)
-	if err := sumMonths(r, ownTotals, n.organization, n.period, measures); err != nil || !hasStocks(f) {
+	if err := s.ownFlows(r, n, measures); err != nil || !hasStocks(f) {
 		return measures, err
 	}
 	predecessors, err := s.predecessors(r, n, reporting)
@@ -118,6 +117,15 @@ func (s *Server) ownMeasures(r kv.Reader, n reportName, f *form.Form, reporting 
 		return nil, err
 	}
 	return measures, addOwnStocks(r, n, predecessors, measures)
+}
+
+// ownFlows adds what an organisation's own facts count in a period: the sum of at most twelve months, or, of one with
+// nobody below it, what its subtree counts, in a row a measure.
+func (s *Server) ownFlows(r kv.Reader, n reportName, into map[string]int64) error {
+	if len(s.tree.ChildrenIn(n.organization, n.period)) > 0 {
+		return sumMonths(r, ownTotals, n.organization, n.period, into)
+	}
+	return sum(r, recordTotals, n.organization, n.period, into)
 }
 
 // SubmitReport submits a draft. Source: R2007 art. 31; R2019 arts. 49, 50. Errors: NOT_FOUND, ABORTED (old
